@@ -1,0 +1,147 @@
+// config.hpp — everything a server can be told, in one struct whose defaults are ready for production.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace chorus {
+
+// What happens to a member whose outbox is full. (latest(key) is chosen per message, not per server.)
+enum class slow_policy {
+    close,       // end the connection with 1013; the client may come back and resume
+    drop_newest, // the message that does not fit is not queued
+    drop_oldest, // the oldest queued message makes room
+};
+
+// The numbers a service starts with. Each states the relation it has to keep; the assertions below hold us to them,
+// and validate() holds a changed config to the same.
+namespace defaults {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+inline constexpr std::size_t kib = 1024;
+inline constexpr std::size_t mib = 1024 * kib;
+
+inline constexpr unsigned threads = 1;
+inline constexpr std::size_t max_message = 512 * kib;
+inline constexpr std::size_t max_fragments = 131'072; // 512 KiB in fragments of four bytes, the smallest anyone sends
+
+inline constexpr std::size_t max_connections = 100'000;
+inline constexpr std::size_t max_per_ip = 256; // an office behind one address, not a flood
+
+inline constexpr std::size_t rate = 10;
+inline constexpr std::size_t burst = 20;
+inline constexpr std::size_t max_rooms_per_client = 128;
+inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
+inline constexpr std::size_t commands_in_flight = 128;
+
+inline constexpr std::size_t outbox_messages = 256;
+inline constexpr std::size_t outbox_bytes = 1 * mib;
+inline constexpr std::size_t history_messages = 100; // less than an outbox, so that a join never fills one
+inline constexpr std::size_t history_bytes = 256 * kib;
+
+inline constexpr milliseconds handshake_wait = seconds{10};
+inline constexpr milliseconds keep_alive_wait = seconds{10};
+inline constexpr milliseconds write_wait = seconds{10};
+inline constexpr milliseconds pong_wait = seconds{60};
+inline constexpr milliseconds ping_period = pong_wait * 9 / 10; // 54 s: the answer has a tenth of the wait to arrive
+inline constexpr milliseconds close_wait = seconds{5};
+inline constexpr milliseconds slow_close_wait = seconds{2}; // a client that does not read will hardly read a Close
+inline constexpr milliseconds drain_timeout = seconds{30};
+inline constexpr milliseconds room_linger = seconds{60}; // as long as a dead connection may go unnoticed
+
+static_assert(ping_period < pong_wait, "a ping must go out before its pong is overdue");
+static_assert(history_messages < outbox_messages && history_bytes < outbox_bytes, "a join must fit an outbox");
+static_assert(join_burst >= max_rooms_per_client, "a reconnecting client must be able to rejoin all its rooms");
+static_assert(slow_close_wait <= close_wait, "a slow client gets no more patience than a well-behaved one");
+static_assert(close_wait <= drain_timeout * 2 / 3,
+              "Close goes out within a third of the drain; the rest is for answers");
+
+} // namespace defaults
+
+// What one client may leave unread.
+struct outbox_config
+{
+    // Queued messages and bytes beyond what the kernel took. An empty outbox takes one message of any legal size.
+    std::size_t messages = defaults::outbox_messages;
+    std::size_t bytes = defaults::outbox_bytes;
+
+    // `close` by default: a client that resumes misses nothing, one that silently lost messages cannot know.
+    slow_policy slow = slow_policy::close;
+};
+
+// What a room remembers for those who join or come back. 0 messages: nothing.
+struct history_config
+{
+    std::size_t messages = defaults::history_messages;
+    std::size_t bytes = defaults::history_bytes;
+};
+
+// A plain value: copied at the start of a server and never changed after, so every thread may read it.
+struct config
+{
+    // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. Loopback, because going public is a decision.
+    std::string listen = "127.0.0.1:8080";
+
+    // Shards, each a thread with an event loop. One serves tens of thousands of clients.
+    unsigned threads = defaults::threads;
+
+    // The largest message a client may send, in bytes after inflating; longer ones end with 1009. 0: no limit.
+    std::size_t max_message = defaults::max_message;
+
+    // Fragments a message may come in, empty ones included, which cost work but no bytes; more end with 1008.
+    // 0: no limit.
+    std::size_t max_fragments = defaults::max_fragments;
+
+    // Connections at one time, half-open handshakes included: in total (503) and from one address (429).
+    // 0: no limit.
+    std::size_t max_connections = defaults::max_connections;
+    std::size_t max_per_ip = defaults::max_per_ip;
+
+    // Messages a client may send: per second, and at once after a pause. Rate 0: no limit.
+    std::size_t rate = defaults::rate;
+    std::size_t burst = defaults::burst;
+
+    // Joins have a bucket of their own with the same rate, so that a reconnect is not taken for a flood.
+    std::size_t join_burst = defaults::join_burst;
+
+    // Rooms one client may be in at one time. 0: no limit.
+    std::size_t max_rooms_per_client = defaults::max_rooms_per_client;
+
+    // Commands of one client its hub has not finished yet; then its session waits, and with it the client.
+    std::size_t commands_in_flight = defaults::commands_in_flight;
+
+    outbox_config outbox = {};
+    history_config history = {};
+
+    // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
+    std::chrono::milliseconds room_linger = defaults::room_linger;
+
+    // From accept until the upgrade is answered.
+    std::chrono::milliseconds handshake_wait = defaults::handshake_wait;
+
+    // Between two plain HTTP requests of one connection.
+    std::chrono::milliseconds keep_alive_wait = defaults::keep_alive_wait;
+
+    // How long the kernel may refuse to take anything from us before the connection is cut.
+    std::chrono::milliseconds write_wait = defaults::write_wait;
+
+    // How long a client may be silent (any received data counts as life), and how often we ask.
+    std::chrono::milliseconds pong_wait = defaults::pong_wait;
+    std::chrono::milliseconds ping_period = defaults::ping_period;
+
+    // From our Close to the client's answer; shorter for a client that was too slow to read anyway.
+    std::chrono::milliseconds close_wait = defaults::close_wait;
+    std::chrono::milliseconds slow_close_wait = defaults::slow_close_wait;
+
+    // From the first signal until what is left is cut. 0: cut at once.
+    std::chrono::milliseconds drain_timeout = defaults::drain_timeout;
+};
+
+// Nothing when the config holds together; otherwise one line that names the field or the relation that is wrong.
+std::optional<std::string> validate(const config& settings);
+
+} // namespace chorus
