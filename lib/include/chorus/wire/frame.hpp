@@ -1,0 +1,58 @@
+// frame.hpp — A message encoded once, as a server sends it, and shared by everyone who is to have it.
+#pragma once
+#include <chorus/wire/frame_header.hpp>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace chorus {
+
+class frame;
+using frame_ptr = boost::intrusive_ptr<const frame>;
+
+// Header and payload lie behind the object in the same allocation. Immutable, and counted atomically: any shard may
+// read it, keep it and let it go. The views live as long as the frame.
+class frame : public boost::intrusive_ref_counter<frame>
+{
+public:
+    std::string_view bytes() const { return {data(), size_}; }
+    std::string_view payload() const { return bytes().substr(header_size_); }
+    std::size_t size() const { return size_; } // of bytes(), header included
+    opcode op() const { return op_; }
+
+    frame(const frame&) = delete;
+    frame& operator=(const frame&) = delete;
+
+    static void operator delete(void* block) { ::operator delete(block); }
+
+private:
+    friend frame_ptr make_frame(opcode, std::span<const std::string_view>);
+
+    frame(opcode op, std::span<const std::string_view> pieces, std::size_t header_size, std::size_t size);
+    static void* operator new(std::size_t object, std::size_t bytes) { return ::operator new(object + bytes); }
+    static void operator delete(void* block, std::size_t) { ::operator delete(block); }
+
+    const char* data() const { return reinterpret_cast<const char*>(this + 1); }
+
+    opcode op_;
+    std::uint8_t header_size_;
+    std::size_t size_;
+};
+
+// One whole message, unmasked and final. Several pieces are laid one behind the other, with no string in between.
+frame_ptr make_frame(opcode op, std::span<const std::string_view> pieces);
+frame_ptr make_frame(opcode op, std::initializer_list<std::string_view> pieces);
+frame_ptr make_frame(opcode op, std::string_view payload);
+
+// The same encoding at the end of a string, for a single reader. Clients mask, with a key nobody can predict.
+void append_frame(std::string& out, opcode op, std::string_view payload, bool fin = true);
+void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin = true);
+
+} // namespace chorus

@@ -1,0 +1,70 @@
+// frame.cpp — Writes frames: into a block of their own, or at the end of a string.
+#include <chorus/wire/frame.hpp>
+
+#include <chorus/wire/mask.hpp>
+
+#include <array>
+#include <cstring>
+
+namespace chorus {
+namespace {
+
+std::size_t total_size(std::span<const std::string_view> pieces)
+{
+    std::size_t total = 0;
+    for (const auto piece : pieces)
+        total += piece.size();
+    return total;
+}
+
+void append_header(std::string& out, const frame_header& header)
+{
+    std::array<char, max_header_size> bytes;
+    out.append(bytes.data(), encode_header(bytes, header));
+}
+
+} // namespace
+
+frame::frame(opcode op, std::span<const std::string_view> pieces, std::size_t header_size, std::size_t size)
+    : op_(op), header_size_(static_cast<std::uint8_t>(header_size)), size_(size)
+{
+    std::array<char, max_header_size> header;
+    encode_header(header, {.length = size - header_size, .op = op});
+    char* at = reinterpret_cast<char*>(this + 1);
+    std::memcpy(at, header.data(), header_size);
+    at += header_size;
+    for (const auto piece : pieces) {
+        piece.copy(at, piece.size());
+        at += piece.size();
+    }
+}
+
+frame_ptr make_frame(opcode op, std::span<const std::string_view> pieces)
+{
+    const std::size_t length = total_size(pieces);
+    const std::size_t header = header_size(length, false);
+    return frame_ptr{new (header + length) frame{op, pieces, header, header + length}};
+}
+
+frame_ptr make_frame(opcode op, std::initializer_list<std::string_view> pieces)
+{
+    return make_frame(op, std::span{pieces.begin(), pieces.size()});
+}
+
+frame_ptr make_frame(opcode op, std::string_view payload) { return make_frame(op, std::span{&payload, 1}); }
+
+void append_frame(std::string& out, opcode op, std::string_view payload, bool fin)
+{
+    append_header(out, {.length = payload.size(), .fin = fin, .op = op});
+    out.append(payload);
+}
+
+void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin)
+{
+    append_header(out, {.length = payload.size(), .key = key, .fin = fin, .op = op, .masked = true});
+    const std::size_t start = out.size();
+    out.append(payload);
+    apply_mask(std::span{out}.subspan(start), key);
+}
+
+} // namespace chorus
