@@ -1,0 +1,82 @@
+// utf8.cpp — The table of well-formed byte sequences (Unicode, table 3-7), and a fast way past ASCII.
+#include <chorus/wire/utf8.hpp>
+
+#include <cstring>
+
+namespace chorus {
+namespace {
+
+constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+
+std::uint64_t load_word(const char* at)
+{
+    std::uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+// Past all ASCII at the front, in strides: most chat is nothing else.
+const char* skip_ascii(const char* at, const char* end)
+{
+    while (end - at >= 32) {
+        const auto together = load_word(at) | load_word(at + 8) | load_word(at + 16) | load_word(at + 24);
+        if (together & high_bits) break;
+        at += 32;
+    }
+    while (end - at >= 8 && (load_word(at) & high_bits) == 0)
+        at += 8;
+    while (at != end && static_cast<std::uint8_t>(*at) < 0x80)
+        ++at;
+    return at;
+}
+
+} // namespace
+
+bool utf8_validator::feed(std::string_view bytes)
+{
+    const char* at = bytes.data();
+    const char* const end = at + bytes.size();
+    while (true) {
+        if (needed_ == 0) at = skip_ascii(at, end);
+        if (at == end) return true;
+        const auto byte = static_cast<std::uint8_t>(*at++);
+        if (!(needed_ == 0 ? begin_character(byte) : continue_character(byte))) return false;
+    }
+}
+
+// The first byte tells how many follow. It also narrows the second where the full range would allow an overlong form
+// (E0, F0), a surrogate (ED) or a code point above U+10FFFF (F4).
+bool utf8_validator::begin_character(std::uint8_t first)
+{
+    if (first < 0xC2 || first > 0xF4) return false;
+    needed_ = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    low_ = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    high_ = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    return true;
+}
+
+bool utf8_validator::continue_character(std::uint8_t byte)
+{
+    if (byte < low_ || byte > high_) return false;
+    low_ = 0x80;
+    high_ = 0xBF;
+    --needed_;
+    return true;
+}
+
+bool is_utf8(std::string_view text)
+{
+    utf8_validator validator;
+    return validator.feed(text) && validator.complete();
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t size)
+{
+    if (text.size() <= size) return text;
+    const auto continues = [&](std::size_t at) { return (static_cast<std::uint8_t>(text[at]) & 0xC0) == 0x80; };
+    while (size > 0 && continues(size))
+        --size;
+    return text.substr(0, size);
+}
+
+} // namespace chorus
