@@ -1,10 +1,12 @@
 # chorus_defaults.cmake — the compiler settings every target of this tree shares.
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# Inside somebody else's build the rest is theirs to decide.
 if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
   set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
   if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
     set(CMAKE_BUILD_TYPE Release)
@@ -19,3 +21,10 @@ endif()
 add_library(chorus_warnings INTERFACE)
 target_compile_options(chorus_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   $<$<BOOL:${CHORUS_WARNINGS_AS_ERRORS}>:-Werror>)
+
+# A sanitizer must see the whole program. -O1 keeps the suites at a bearable speed and their stack traces whole, and
+# the first finding ends the test.
+if(CHORUS_SANITIZE)
+  add_compile_options(-fsanitize=${CHORUS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+  add_link_options(-fsanitize=${CHORUS_SANITIZE})
+endif()
