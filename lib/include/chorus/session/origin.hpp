@@ -1,0 +1,25 @@
+// origin.hpp — tells whether a page may open a WebSocket here, by the Origin its browser sends (RFC 6454).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace chorus {
+
+// Views into the text it was read from.
+struct web_origin
+{
+    std::string_view scheme; // "http" or "https", in any case
+    std::string_view host;   // with its brackets if it is an IPv6 address
+    std::uint16_t port = 0;  // the scheme's own when none is written
+};
+
+// Nothing for whatever is not exactly scheme://host[:port]: "null", "", a path, a user name, another scheme.
+std::optional<web_origin> parse_origin(std::string_view text);
+
+// `host` is the request's Host field. One without a port means the default port of the origin's scheme: behind a proxy
+// that ends TLS we cannot know better.
+bool is_same_host(const web_origin& origin, std::string_view host);
+
+} // namespace chorus

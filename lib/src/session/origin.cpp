@@ -1,0 +1,66 @@
+// origin.cpp — takes origins and Host fields apart strictly, so that no lookalike compares equal.
+#include <chorus/session/origin.hpp>
+
+#include <chorus/wire/head.hpp>
+
+#include <charconv>
+
+namespace chorus {
+namespace {
+
+constexpr std::string_view never_in_a_host = "/\\?#@%, \t";
+
+struct authority
+{
+    std::string_view host;
+    std::uint16_t port;
+};
+
+std::uint16_t default_port(std::string_view scheme)
+{
+    if (equal_ignoring_case(scheme, "http")) return 80;
+    if (equal_ignoring_case(scheme, "https")) return 443;
+    return 0;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view digits)
+{
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || end != digits.data() + digits.size() || port == 0) return {};
+    return port;
+}
+
+// host[:port]; the colons of an IPv6 address are inside brackets.
+std::optional<authority> parse_authority(std::string_view text, std::uint16_t port_if_none)
+{
+    const std::size_t host_end = text.starts_with('[') ? text.find(']') + 1 : text.find(':');
+    const std::string_view host = text.substr(0, host_end);
+    const std::string_view rest = text.substr(host.size());
+    if (host.empty() || text.find_first_of(never_in_a_host) != std::string_view::npos) return {};
+    if (rest.empty()) return authority{host, port_if_none};
+    if (!rest.starts_with(':')) return {};
+    const auto port = parse_port(rest.substr(1));
+    return port ? std::optional{authority{host, *port}} : std::nullopt;
+}
+
+} // namespace
+
+std::optional<web_origin> parse_origin(std::string_view text)
+{
+    const std::size_t end = text.find("://");
+    if (end == std::string_view::npos) return {};
+    const std::string_view scheme = text.substr(0, end);
+    const std::uint16_t port = default_port(scheme);
+    if (port == 0) return {};
+    const auto rest = parse_authority(text.substr(end + 3), port);
+    return rest ? std::optional{web_origin{scheme, rest->host, rest->port}} : std::nullopt;
+}
+
+bool is_same_host(const web_origin& origin, std::string_view host)
+{
+    const auto ours = parse_authority(host, default_port(origin.scheme));
+    return ours && ours->port == origin.port && equal_ignoring_case(ours->host, origin.host);
+}
+
+} // namespace chorus
