@@ -1,0 +1,115 @@
+// tcp_socket.cpp — the system calls behind a test's connection.
+#include "support/tcp_socket.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+
+namespace chorus::testing {
+
+namespace {
+
+constexpr milliseconds send_patience{10'000};
+
+[[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+
+void set_option(int descriptor, int level, int name, int value)
+{
+    if (::setsockopt(descriptor, level, name, &value, sizeof value) != 0) throw_errno("setsockopt");
+}
+
+sockaddr_in address_of(const char* host, std::uint16_t port)
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    if (::inet_pton(AF_INET, host, &address.sin_addr) != 1) throw std::invalid_argument("not an IPv4 address");
+    return address;
+}
+
+// The port is chosen at connect, so that it only has to be free towards this one server.
+void come_from(int descriptor, const std::string& source)
+{
+    set_option(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    const sockaddr_in address = address_of(source.c_str(), 0);
+    if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw_errno("bind");
+}
+
+bool wait_for(int descriptor, short what, milliseconds timeout)
+{
+    pollfd entry{descriptor, what, 0};
+    return ::poll(&entry, 1, static_cast<int>(timeout.count())) > 0;
+}
+
+} // namespace
+
+tcp_socket::tcp_socket(const connect_options& options) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+{
+    if (descriptor_ < 0) throw_errno("socket");
+    if (options.receive_buffer > 0) set_option(descriptor_, SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
+    if (options.largest_segment > 0) set_option(descriptor_, IPPROTO_TCP, TCP_MAXSEG, options.largest_segment);
+    if (!options.source.empty()) come_from(descriptor_, options.source);
+    const sockaddr_in address = address_of("127.0.0.1", options.port);
+    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw_errno("connect");
+    set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+    ::fcntl(descriptor_, F_SETFL, O_NONBLOCK);
+}
+
+tcp_socket::tcp_socket(tcp_socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+tcp_socket& tcp_socket::operator=(tcp_socket&& other) noexcept
+{
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+tcp_socket::~tcp_socket()
+{
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool tcp_socket::send(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent > 0)
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        else if (errno != EAGAIN || !wait_for(descriptor_, POLLOUT, send_patience))
+            return false;
+    }
+    return true;
+}
+
+read_result tcp_socket::read(std::string& into)
+{
+    char buffer[64 * 1024];
+    const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
+    if (got == 0) return read_result::ended;
+    if (got < 0) return errno == EAGAIN ? read_result::nothing : read_result::cut;
+    into.append(buffer, static_cast<std::size_t>(got));
+    return read_result::some;
+}
+
+bool tcp_socket::wait_readable(milliseconds timeout) const
+{
+    return wait_for(descriptor_, POLLIN, std::max(timeout, milliseconds{0}));
+}
+
+void tcp_socket::cut()
+{
+    const linger at_once{1, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(descriptor_, -1));
+}
+
+} // namespace chorus::testing
