@@ -16,10 +16,7 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-task<> note_wake(bell& bell, std::vector<wake>& wakes)
-{
-    wakes.push_back(co_await bell.wait());
-}
+task<> note_wake(bell& bell, std::vector<wake>& wakes) { wakes.push_back(co_await bell.wait()); }
 
 task<> note_wake_until(bell& bell, chorus::clock& clock, time_point deadline, std::vector<wake>& wakes)
 {

@@ -54,10 +54,7 @@ void clock::run_due()
 
 shard_clock::shard_clock(executor where) : timer_{where} {}
 
-std::int64_t shard_clock::unix_ms() const
-{
-    return milliseconds(std::chrono::system_clock::now().time_since_epoch());
-}
+std::int64_t shard_clock::unix_ms() const { return milliseconds(std::chrono::system_clock::now().time_since_epoch()); }
 
 void shard_clock::alarm_was_set(time_point time)
 {
@@ -81,10 +78,7 @@ void shard_clock::on_timer(error_code error)
     if (const auto next = earliest()) alarm_was_set(*next);
 }
 
-std::int64_t manual_clock::unix_ms() const
-{
-    return manual_start_unix_ms + milliseconds(now_ - start);
-}
+std::int64_t manual_clock::unix_ms() const { return manual_start_unix_ms + milliseconds(now_ - start); }
 
 void manual_clock::advance(duration by)
 {

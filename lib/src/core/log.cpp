@@ -41,10 +41,7 @@ void log(log_level level, std::string_view event, std::initializer_list<field> f
         stderr_logger().log(spdlog::level::info, spdlog::string_view_t{line});
 }
 
-bool log_enabled(log_level level)
-{
-    return level >= least_level.load(std::memory_order_relaxed);
-}
+bool log_enabled(log_level level) { return level >= least_level.load(std::memory_order_relaxed); }
 
 void configure_log(log_level least, log_format format)
 {
@@ -52,9 +49,6 @@ void configure_log(log_level least, log_format format)
     line_format = format;
 }
 
-void redirect_log(std::function<void(std::string_view line)> sink)
-{
-    redirected = std::move(sink);
-}
+void redirect_log(std::function<void(std::string_view line)> sink) { redirected = std::move(sink); }
 
 } // namespace chorus

@@ -47,13 +47,12 @@ bool is_unsafe(char32_t c)
 {
     const bool control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
     const bool line_break = c == 0x2028 || c == 0x2029;
-    const bool bidirectional = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-                               (c >= 0x2066 && c <= 0x2069);
+    const bool bidirectional =
+        c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     return control || line_break || bidirectional;
 }
 
-template <class... Values>
-void append_printf(std::string& out, const char* format, Values... values)
+template <class... Values> void append_printf(std::string& out, const char* format, Values... values)
 {
     std::array<char, 32> text;
     const int size = std::snprintf(text.data(), text.size(), format, values...);
@@ -63,12 +62,23 @@ void append_printf(std::string& out, const char* format, Values... values)
 void append_escaped(std::string& out, char32_t c)
 {
     switch (c) {
-    case '"': out += "\\\""; break;
-    case '\\': out += "\\\\"; break;
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
-    default: append_printf(out, "\\u%04x", static_cast<unsigned>(c));
+    case '"':
+        out += "\\\"";
+        break;
+    case '\\':
+        out += "\\\\";
+        break;
+    case '\n':
+        out += "\\n";
+        break;
+    case '\r':
+        out += "\\r";
+        break;
+    case '\t':
+        out += "\\t";
+        break;
+    default:
+        append_printf(out, "\\u%04x", static_cast<unsigned>(c));
     }
 }
 

@@ -18,24 +18,12 @@ shard::shard(unsigned index, std::unique_ptr<chorus::clock> test_clock)
 {
 }
 
-shard::~shard()
-{
-    context_.shutdown();
-}
+shard::~shard() { context_.shutdown(); }
 
-void shard::run()
-{
-    context_.run();
-}
+void shard::run() { context_.run(); }
 
-void shard::stop()
-{
-    context_.stop();
-}
+void shard::stop() { context_.stop(); }
 
-std::size_t shard::poll()
-{
-    return context_.poll();
-}
+std::size_t shard::poll() { return context_.poll(); }
 
 } // namespace chorus

@@ -5,9 +5,6 @@
 
 namespace chorus {
 
-task<> yield()
-{
-    return asio::post(asio::use_awaitable_t<executor>{});
-}
+task<> yield() { return asio::post(asio::use_awaitable_t<executor>{}); }
 
 } // namespace chorus

@@ -13,7 +13,8 @@
 
 namespace chorus {
 
-// Runs on its own thread with run(), or step by step with poll(): a test polls as many shards as it likes in one thread.
+// Runs on its own thread with run(), or step by step with poll(): a test polls as many shards as it likes in one
+// thread.
 //
 // Everything here belongs to the thread that runs the shard, except stop(), index() and the executor. run() goes on
 // while there is nothing to do, until stop(). Destroying a shard destroys the coroutines still suspended on it, while
@@ -23,7 +24,7 @@ class shard
 public:
     static constexpr std::size_t read_buffer_size = 128 * 1024;
 
-    explicit shard(unsigned index);                                  // on the real clock
+    explicit shard(unsigned index);                                   // on the real clock
     shard(unsigned index, std::unique_ptr<chorus::clock> test_clock); // on a clock set by hand
     ~shard();
     shard(const shard&) = delete;
@@ -45,8 +46,8 @@ private:
     // Gives the destructor below the first half of what ~io_context does.
     struct context_type : asio::io_context
     {
-        using asio::io_context::io_context;
         using asio::execution_context::shutdown;
+        using asio::io_context::io_context;
     };
 
     const unsigned index_;
