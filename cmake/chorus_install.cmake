@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/chorus")
 
-install(TARGETS chorus EXPORT chorus_targets)
+install(TARGETS chorus EXPORT chorus_targets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/chorus" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT chorus_targets NAMESPACE chorus:: FILE chorus-targets.cmake DESTINATION "${package_dir}")
 
