@@ -8,9 +8,10 @@
 
 #include <vector>
 
+namespace chorus {
+
 BOOST_AUTO_TEST_SUITE(core_bell)
 
-using namespace chorus;
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
@@ -18,7 +19,7 @@ namespace {
 
 task<> note_wake(bell& bell, std::vector<wake>& wakes) { wakes.push_back(co_await bell.wait()); }
 
-task<> note_wake_until(bell& bell, chorus::clock& clock, time_point deadline, std::vector<wake>& wakes)
+task<> note_wake_until(bell& bell, clock& clock, time_point deadline, std::vector<wake>& wakes)
 {
     wakes.push_back(co_await bell.wait_until(clock, deadline));
 }
@@ -133,3 +134,5 @@ BOOST_AUTO_TEST_CASE(coroutines_still_waiting_are_destroyed_with_their_shard)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus

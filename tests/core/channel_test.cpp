@@ -10,9 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace chorus {
+
 BOOST_AUTO_TEST_SUITE(core_channel)
 
-using namespace chorus;
 using namespace asio::experimental::awaitable_operators;
 
 namespace {
@@ -212,3 +213,5 @@ BOOST_AUTO_TEST_CASE(senders_and_receivers_still_waiting_are_destroyed_with_thei
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus

@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
-BOOST_AUTO_TEST_SUITE(core_handover)
+namespace chorus {
 
-using namespace chorus;
+BOOST_AUTO_TEST_SUITE(core_handover)
 
 namespace {
 
@@ -125,3 +125,5 @@ BOOST_AUTO_TEST_CASE(four_threads_hand_over_every_value_in_their_own_order)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus

@@ -10,9 +10,10 @@
 
 #include <vector>
 
+namespace chorus {
+
 BOOST_AUTO_TEST_SUITE(core_select)
 
-using namespace chorus;
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
@@ -240,7 +241,6 @@ BOOST_AUTO_TEST_SUITE_END()
 // Why select exists: racing two receives with `||` lets both complete, and throws one value away.
 BOOST_AUTO_TEST_SUITE(core_select_against_a_race)
 
-using namespace chorus;
 using namespace asio::experimental::awaitable_operators;
 
 namespace {
@@ -295,3 +295,5 @@ BOOST_AUTO_TEST_CASE(racing_two_receives_loses_values_where_select_loses_none)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus
