@@ -36,7 +36,7 @@ std::string text(std::string_view value)
 // What a program reads back from a JSON line.
 std::string json(std::string_view value)
 {
-    const auto parsed = boost::json::parse(line(log_format::json, {{"key", value}}));
+    const auto parsed = boost::json::parse(line(log_format::json_lines, {{"key", value}}));
     return std::string{parsed.at("key").as_string()};
 }
 
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_line_holds_time_level_event_and_fields)
 
 BOOST_AUTO_TEST_CASE(the_same_line_as_json)
 {
-    BOOST_TEST(line(log_format::json, {{"code", -1}, {"clean", false}, {"reason", "said \"bye\""}}) ==
+    BOOST_TEST(line(log_format::json_lines, {{"code", -1}, {"clean", false}, {"reason", "said \"bye\""}}) ==
                R"({"time":"2026-11-23T12:03:04.056Z","level":"info","event":"event","code":-1,"clean":false,)"
                R"("reason":"said \"bye\""})");
 }
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_long_value_is_cut_between_two_characters)
 
 BOOST_AUTO_TEST_CASE(json_has_no_word_for_infinity)
 {
-    const std::string whole = line(log_format::json, {{"key", std::numeric_limits<double>::infinity()}});
+    const std::string whole = line(log_format::json_lines, {{"key", std::numeric_limits<double>::infinity()}});
     BOOST_TEST(boost::json::parse(whole).at("key").is_null());
 }
 
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(lines_below_the_level_are_not_written)
     const restored_log afterwards;
     std::vector<std::string> lines;
     redirect_log([&](std::string_view written) { lines.emplace_back(written); });
-    configure_log(log_level::warning, log_format::json);
+    configure_log(log_level::warning, log_format::json_lines);
     BOOST_TEST(!log_enabled(log_level::info));
     BOOST_TEST(log_enabled(log_level::warning));
     log(log_level::info, "quiet");

@@ -9,7 +9,7 @@ using namespace chorus;
 
 namespace {
 
-burst_ptr three_frames()
+shared_burst three_frames()
 {
     burst_builder builder;
     builder.add(make_frame(opcode::text, "one"), 7);

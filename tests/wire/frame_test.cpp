@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_frame_is_shared_between_threads_and_none_forgets_to_let_g
     const auto shared = make_frame(opcode::text, "Hello");
     const auto borrow = [shared] {
         for (int i = 0; i < 10'000; ++i) {
-            const frame_ptr mine = shared;
+            const shared_frame mine = shared;
             if (mine->payload() != "Hello") return;
         }
     };

@@ -85,7 +85,7 @@ void append_escaped(std::string& out, char32_t c)
 // JSON has no way to write a byte that isn't text.
 void append_invalid_byte(std::string& out, char byte, log_format format)
 {
-    if (format == log_format::json)
+    if (format == log_format::json_lines)
         out += "\\ufffd";
     else
         append_printf(out, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
@@ -124,7 +124,7 @@ void append_quoted(std::string& out, std::string_view escaped)
 void append_text(std::string& out, std::string_view text, log_format format)
 {
     const std::string safe = escaped(text, format);
-    if (format == log_format::json || needs_quotes(text, safe))
+    if (format == log_format::json_lines || needs_quotes(text, safe))
         append_quoted(out, safe);
     else
         out += safe;
@@ -187,11 +187,11 @@ std::string text_line(std::string head, std::string_view event, std::span<const 
 std::string json_line(std::string head, std::string_view event, std::span<const field> fields)
 {
     append_json_key(head, "event");
-    append_text(head, event, log_format::json);
+    append_text(head, event, log_format::json_lines);
     for (const field& field : fields) {
         head += ',';
         append_json_key(head, field.key);
-        append_value(head, field, log_format::json);
+        append_value(head, field, log_format::json_lines);
     }
     return head + '}';
 }
@@ -202,12 +202,12 @@ std::string format_line(log_format format, std::chrono::system_clock::time_point
                         std::string_view event, std::span<const field> fields)
 {
     const std::string_view level_name = level_names[static_cast<std::size_t>(level)];
-    std::string head = format == log_format::json ? "{\"time\":\"" : "";
+    std::string head = format == log_format::json_lines ? "{\"time\":\"" : "";
     append_time(head, time);
-    head += format == log_format::json ? "\",\"level\":\"" : " ";
+    head += format == log_format::json_lines ? "\",\"level\":\"" : " ";
     head += level_name;
-    head += format == log_format::json ? "\"," : " ";
-    return format == log_format::json ? json_line(std::move(head), event, fields)
+    head += format == log_format::json_lines ? "\"," : " ";
+    return format == log_format::json_lines ? json_line(std::move(head), event, fields)
                                       : text_line(std::move(head), event, fields);
 }
 

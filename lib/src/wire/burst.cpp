@@ -29,21 +29,21 @@ std::size_t burst::first_frame_after(std::size_t offset) const
     return std::min(count_, static_cast<std::size_t>(frame - entries().begin()) + 1);
 }
 
-burst_ptr make_burst(std::span<const tagged_frame> frames)
+shared_burst make_burst(std::span<const tagged_frame> frames)
 {
     std::size_t size = 0;
     for (const auto& tagged : frames)
         size += tagged.frame->size();
-    return burst_ptr{new (frames.size() * sizeof(burst::entry) + size) burst{frames, size}};
+    return shared_burst{new (frames.size() * sizeof(burst::entry) + size) burst{frames, size}};
 }
 
-void burst_builder::add(frame_ptr frame, std::uint64_t tag)
+void burst_builder::add(shared_frame frame, std::uint64_t tag)
 {
     size_ += frame->size();
     frames_.push_back({std::move(frame), tag});
 }
 
-burst_ptr burst_builder::take()
+shared_burst burst_builder::take()
 {
     auto made = make_burst(frames_);
     clear();

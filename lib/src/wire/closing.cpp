@@ -28,7 +28,7 @@ std::string close_payload(close_code code, std::string_view reason)
     return payload;
 }
 
-frame_ptr make_close_frame(close_code code, std::string_view reason)
+shared_frame make_close_frame(close_code code, std::string_view reason)
 {
     return make_frame(opcode::close, close_payload(code, reason));
 }

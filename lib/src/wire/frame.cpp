@@ -39,19 +39,19 @@ frame::frame(opcode op, std::span<const std::string_view> pieces, std::size_t he
     }
 }
 
-frame_ptr make_frame(opcode op, std::span<const std::string_view> pieces)
+shared_frame make_frame(opcode op, std::span<const std::string_view> pieces)
 {
     const std::size_t length = total_size(pieces);
     const std::size_t header = header_size(length, false);
-    return frame_ptr{new (header + length) frame{op, pieces, header, header + length}};
+    return shared_frame{new (header + length) frame{op, pieces, header, header + length}};
 }
 
-frame_ptr make_frame(opcode op, std::initializer_list<std::string_view> pieces)
+shared_frame make_frame(opcode op, std::initializer_list<std::string_view> pieces)
 {
     return make_frame(op, std::span{pieces.begin(), pieces.size()});
 }
 
-frame_ptr make_frame(opcode op, std::string_view payload) { return make_frame(op, std::span{&payload, 1}); }
+shared_frame make_frame(opcode op, std::string_view payload) { return make_frame(op, std::span{&payload, 1}); }
 
 void append_frame(std::string& out, opcode op, std::string_view payload, bool fin)
 {

@@ -11,7 +11,7 @@
 namespace chorus {
 
 enum class log_level { trace, debug, info, warning, error, off };
-enum class log_format { text, json };
+enum class log_format { text, json_lines };
 
 // A name and its value. Names are written in our source; values may come from anybody, and are escaped and cut.
 struct field

@@ -1,19 +1,14 @@
 // config.hpp — everything a server can be told, in one struct whose defaults are ready for production.
 #pragma once
 
+#include <chorus/hub/limits.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 
 namespace chorus {
-
-// What happens to a member whose outbox is full. (latest(key) is chosen per message, not per server.)
-enum class slow_policy {
-    close,       // end the connection with 1013; the client may come back and resume
-    drop_newest, // the message that does not fit is not queued
-    drop_oldest, // the oldest queued message makes room
-};
 
 // The numbers a service starts with. Each states the relation it has to keep; the assertions below hold us to them,
 // and validate() holds a changed config to the same.
@@ -38,11 +33,6 @@ inline constexpr std::size_t max_rooms_per_client = 128;
 inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
 inline constexpr std::size_t commands_in_flight = 128;
 
-inline constexpr std::size_t outbox_messages = 256;
-inline constexpr std::size_t outbox_bytes = 1 * mib;
-inline constexpr std::size_t history_messages = 100; // less than an outbox, so that a join never fills one
-inline constexpr std::size_t history_bytes = 256 * kib;
-
 inline constexpr milliseconds handshake_wait = seconds{10};
 inline constexpr milliseconds keep_alive_wait = seconds{10};
 inline constexpr milliseconds write_wait = seconds{10};
@@ -54,31 +44,12 @@ inline constexpr milliseconds drain_timeout = seconds{30};
 inline constexpr milliseconds room_linger = seconds{60}; // as long as a dead connection may go unnoticed
 
 static_assert(ping_period < pong_wait, "a ping must go out before its pong is overdue");
-static_assert(history_messages < outbox_messages && history_bytes < outbox_bytes, "a join must fit an outbox");
 static_assert(join_burst >= max_rooms_per_client, "a reconnecting client must be able to rejoin all its rooms");
 static_assert(slow_close_wait <= close_wait, "a slow client gets no more patience than a well-behaved one");
 static_assert(close_wait <= drain_timeout * 2 / 3,
               "Close goes out within a third of the drain; the rest is for answers");
 
 } // namespace defaults
-
-// What one client may leave unread.
-struct outbox_config
-{
-    // Queued messages and bytes beyond what the kernel took. An empty outbox takes one message of any legal size.
-    std::size_t messages = defaults::outbox_messages;
-    std::size_t bytes = defaults::outbox_bytes;
-
-    // `close` by default: a client that resumes misses nothing, one that silently lost messages cannot know.
-    slow_policy slow = slow_policy::close;
-};
-
-// What a room remembers for those who join or come back. 0 messages: nothing.
-struct history_config
-{
-    std::size_t messages = defaults::history_messages;
-    std::size_t bytes = defaults::history_bytes;
-};
 
 // A plain value: copied at the start of a server and never changed after, so every thread may read it.
 struct config
@@ -114,8 +85,12 @@ struct config
     // Commands of one client its hub has not finished yet; then its session waits, and with it the client.
     std::size_t commands_in_flight = defaults::commands_in_flight;
 
-    outbox_config outbox = {};
-    history_config history = {};
+    outbox_limits outbox = {};
+    history_limits history = {};
+
+    // Stop reading from a client whose outbox is full, until it has read on. For services that answer each message,
+    // as an echo does; a member of a room must not stop its room, so a chat keeps this off.
+    bool pause_when_full = false;
 
     // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
     std::chrono::milliseconds room_linger = defaults::room_linger;

@@ -20,12 +20,12 @@ struct burst_limits
 // A frame's place in a room: the tag is opaque here; the hub stores the message's offset in its room.
 struct tagged_frame
 {
-    frame_ptr frame;
+    shared_frame frame;
     std::uint64_t tag = 0;
 };
 
 class burst;
-using burst_ptr = boost::intrusive_ptr<const burst>;
+using shared_burst = boost::intrusive_ptr<const burst>;
 
 // One reference and one write per member and round, instead of one per message. Only a level member can take it: one
 // whose outbox is empty, who is a member for the whole round, hears the same representation as the others, and does
@@ -36,7 +36,7 @@ class burst : public boost::intrusive_ref_counter<burst>
 public:
     struct entry
     {
-        frame_ptr frame;
+        shared_frame frame;
         std::size_t end; // where the frame ends in bytes()
         std::uint64_t tag;
     };
@@ -59,7 +59,7 @@ public:
     static void operator delete(void* block) { ::operator delete(block); }
 
 private:
-    friend burst_ptr make_burst(std::span<const tagged_frame>);
+    friend shared_burst make_burst(std::span<const tagged_frame>);
 
     burst(std::span<const tagged_frame> frames, std::size_t size);
     static void* operator new(std::size_t object, std::size_t behind) { return ::operator new(object + behind); }
@@ -72,20 +72,20 @@ private:
     std::size_t size_;
 };
 
-burst_ptr make_burst(std::span<const tagged_frame> frames);
+shared_burst make_burst(std::span<const tagged_frame> frames);
 
 // Gathers a round; keeps its memory from one round to the next. One per hub, on its shard only.
 class burst_builder
 {
 public:
-    void add(frame_ptr frame, std::uint64_t tag = 0);
+    void add(shared_frame frame, std::uint64_t tag = 0);
 
     bool empty() const { return frames_.empty(); }
     bool full() const { return frames_.size() >= burst_limits::messages || size_ >= burst_limits::bytes; }
     std::size_t size() const { return size_; } // of the bytes gathered
     std::span<const tagged_frame> frames() const { return frames_; }
 
-    burst_ptr take(); // the burst of what was gathered; the builder is empty again
+    shared_burst take(); // the burst of what was gathered; the builder is empty again
     void clear();
 
 private:

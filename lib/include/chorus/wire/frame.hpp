@@ -15,7 +15,7 @@
 namespace chorus {
 
 class frame;
-using frame_ptr = boost::intrusive_ptr<const frame>;
+using shared_frame = boost::intrusive_ptr<const frame>;
 
 // Header and payload lie behind the object in the same allocation. Immutable, and counted atomically: any shard may
 // read it, keep it and let it go. The views live as long as the frame.
@@ -33,7 +33,7 @@ public:
     static void operator delete(void* block) { ::operator delete(block); }
 
 private:
-    friend frame_ptr make_frame(opcode, std::span<const std::string_view>);
+    friend shared_frame make_frame(opcode, std::span<const std::string_view>);
 
     frame(opcode op, std::span<const std::string_view> pieces, std::size_t header_size, std::size_t size);
     static void* operator new(std::size_t object, std::size_t bytes) { return ::operator new(object + bytes); }
@@ -47,9 +47,9 @@ private:
 };
 
 // One whole message, unmasked and final. Several pieces are laid one behind the other, with no string in between.
-frame_ptr make_frame(opcode op, std::span<const std::string_view> pieces);
-frame_ptr make_frame(opcode op, std::initializer_list<std::string_view> pieces);
-frame_ptr make_frame(opcode op, std::string_view payload);
+shared_frame make_frame(opcode op, std::span<const std::string_view> pieces);
+shared_frame make_frame(opcode op, std::initializer_list<std::string_view> pieces);
+shared_frame make_frame(opcode op, std::string_view payload);
 
 // The same encoding at the end of a string, for a single reader. Clients mask, with a key nobody can predict.
 void append_frame(std::string& out, opcode op, std::string_view payload, bool fin = true);

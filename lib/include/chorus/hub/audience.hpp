@@ -1,0 +1,60 @@
+// audience.hpp — The members of one room on this shard, and what the current round has for them.
+#pragma once
+
+#include <chorus/hub/outbox.hpp>
+#include <chorus/wire/burst.hpp>
+
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace chorus {
+
+class member;
+
+// Belongs to one hub. During a round messages gather; at its end the hub delivers them seat by seat, as one burst to
+// every level member who was here for all of it. Who comes in mid-round hears only what comes after; who goes is given
+// his part first.
+class audience
+{
+public:
+    explicit audience(room_label room) : room_(std::move(room)) {}
+
+    void add(member& who);
+    void remove(member& who);
+
+    void post(const tagged_frame& message) { round_.add(message.frame, message.tag); }
+    bool round_is_full() const { return round_.full(); }
+    bool has_round() const { return !round_.empty(); }
+
+    // The end of a round: begin, deliver to each seat, end the round. No one comes or goes in between.
+    void begin_delivery();
+    void deliver(std::size_t place);
+    void end_round();
+
+    // Whether the current round has touched it already; asks once, answers false once.
+    bool touch() { return std::exchange(touched_, true); }
+
+    std::size_t size() const { return seats_.size(); }
+    bool empty() const { return seats_.empty(); }
+    const std::string& room() const { return *room_; }
+
+private:
+    struct seat
+    {
+        member* who;
+        std::size_t first; // message of this round that is for them
+    };
+
+    void hand_over(seat& to);
+
+    room_label room_;
+    std::vector<seat> seats_;
+    std::unordered_map<const member*, std::size_t> places_; // in seats_
+    burst_builder round_;
+    shared_burst burst_;
+    bool touched_ = false;
+};
+
+} // namespace chorus

@@ -1,0 +1,121 @@
+// hub.hpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister, broadcast.
+#pragma once
+
+#include <chorus/core/channel.hpp>
+#include <chorus/core/handover.hpp>
+#include <chorus/core/shard.hpp>
+#include <chorus/hub/audience.hpp>
+#include <chorus/hub/home.hpp>
+#include <chorus/hub/member.hpp>
+#include <chorus/hub/relay.hpp>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace chorus {
+
+// One hub per shard. It is the home of some rooms, and the place where all members of its shard hear theirs.
+//
+// Threads: its shard only, but for `post`. It knows outboxes, never sessions, and it waits for nobody: no member, and
+// no other hub. What it has accepted is bounded where it comes in: by each member's commands under way, and by the
+// capacity of the hand-over for everyone else.
+// Order: all members of a room see the same messages in the same order, on every shard; what one member asks for is
+// done in the order in which it asked.
+class hub final : private home_listener
+{
+public:
+    hub(shard& where, unsigned shards, const hub_limits& limits);
+    ~hub();
+
+    // Makes the hubs of all shards, this one included, known to each other. Before any of them runs.
+    void connect(std::vector<hub*> all) { hubs_ = std::move(all); }
+
+    // Runs until `close` and until all that was accepted is done.
+    task<> run();
+    void close();
+
+    // From here on the member hears everyone. It must stay where it is until `leave` has ended.
+    task<> enter(member& who);
+    // Takes the member out of all its rooms. Never refused; afterwards the hub does not know it any more.
+    task<> leave(member& who);
+
+    // What a member asks for.
+    accepted submit(member& who, ask::enter asked);
+    accepted submit(member& who, ask::leave asked);
+    accepted submit(member& who, ask::publish asked);
+
+    // From any thread: a message of the process itself, or a frame for one member. False: too much waits already.
+    bool post(relay what) { return inbox_.put(std::move(what)); }
+
+    const hub_limits& limits() const { return limits_; }
+    outbox_counters& counters() { return counters_; }
+    executor get_executor() { return shard_.get_executor(); }
+    std::size_t members() const { return members_.size(); }
+    std::size_t rooms() const { return home_.rooms(); }
+    chorus::clock& clock() { return shard_.clock(); }
+
+private:
+    struct registration // somebody comes: to the hub, or to a room
+    {
+        member* who;
+        std::optional<ask::enter> room;
+    };
+    struct unregistration // somebody goes: from a room, or for good
+    {
+        member* who;
+        std::optional<ask::leave> room;
+        bell* done;
+    };
+
+    void admit(registration who);
+    void dismiss(unregistration who);
+    void farewell(member& who);
+    void publish(ask::publish message);
+    void take(std::vector<relay> batch);
+
+    void ask_home(std::string_view room, relay asked);
+    void apply(relay what);
+    void on(answer::admitted& what);
+    void on(answer::dismissed& what);
+    void on(answer::refused& what);
+    void on(answer::posted& what);
+    void on(answer::settled& what);
+    void on(answer::direct& what);
+    void on(ask::enter& what) { home_.handle(std::move(what)); }
+    void on(ask::leave& what) { home_.handle(std::move(what)); }
+    void on(ask::publish& what) { home_.handle(std::move(what)); }
+    void tell(unsigned shard, relay what) override;
+
+    member* find(std::uint64_t id);
+    audience& audience_of(const room_label& room);
+    void remove_from(std::string_view room, member& who);
+    void touch(audience& which);
+
+    bool round_ends() const;
+    task<> end_round();
+    void hand_over();
+
+    accepted count(member& who, sent result);
+
+    shard& shard_;
+    const hub_limits& limits_;
+    outbox_counters counters_;
+    std::vector<hub*> hubs_; // by shard
+
+    channel<registration> registrations_;
+    channel<unregistration> unregistrations_;
+    channel<ask::publish> broadcasts_;
+    channel<std::vector<relay>> relays_;
+    handover<relay> inbox_;
+
+    home home_;
+    room_label everyone_ = std::make_shared<const std::string>(everyone);
+    std::unordered_map<std::uint64_t, member*> members_;
+    std::unordered_map<std::string, audience> audiences_;
+    std::vector<audience*> touched_; // this round
+    bool round_is_full_ = false;     // for one of them
+    std::vector<std::vector<relay>> outgoing_; // this round, by shard
+};
+
+} // namespace chorus

@@ -1,0 +1,58 @@
+// limits.hpp — How much a hub keeps for others: what one client may leave unread, what a room remembers.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace chorus {
+
+// What happens when a member's outbox is full. (Latest by key is chosen per message, not per member.)
+enum class slow_policy {
+    close,       // end the connection with 1013; the client may come back and resume
+    drop_newest, // the message that does not fit is not queued
+    drop_oldest, // the oldest queued messages make room
+};
+
+// What one client may leave unread, beyond what the kernel took.
+struct outbox_limits
+{
+    // An empty outbox takes one message of any legal size, whatever `bytes` says.
+    std::size_t messages = 256;
+    std::size_t bytes = 1024 * 1024;
+
+    // `close` by default: a client that resumes misses nothing, one that silently lost messages cannot know.
+    slow_policy slow = slow_policy::close;
+};
+
+// What a room remembers for those who join or come back. 0 messages: nothing.
+struct history_limits
+{
+    std::size_t messages = 100; // always less than an outbox, so that a join never fills one
+    std::size_t bytes = 256 * 1024;
+};
+
+static_assert(history_limits{}.messages < outbox_limits{}.messages && history_limits{}.bytes < outbox_limits{}.bytes);
+
+// What a hub allows its members.
+struct hub_limits
+{
+    history_limits history = {};
+
+    // Rooms one member may be in, and rooms of the whole process, the empty ones that linger included. 0: no limit.
+    std::size_t rooms_per_member = 128;
+    std::size_t rooms = 100'000;
+
+    // Commands of one member the hub has not finished yet; past it the member is told `busy`.
+    std::size_t commands_in_flight = 128;
+
+    // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
+    std::chrono::milliseconds room_linger = std::chrono::seconds{60};
+
+    // Past this many users a room's presence is a number, no longer events: n users would cause n² of them.
+    std::size_t presence_users = 200;
+
+    // Names told in `joined`; `member_count` tells all.
+    std::size_t listed_members = 100;
+};
+
+} // namespace chorus

@@ -1,0 +1,173 @@
+// outbox.hpp — What the hub knows of a member: a bounded queue of frames, and what happens when it is full.
+#pragma once
+
+#include <chorus/hub/limits.hpp>
+#include <chorus/net/transport.hpp>
+#include <chorus/wire/burst.hpp>
+#include <chorus/wire/close_code.hpp>
+#include <chorus/wire/frame.hpp>
+
+#include <boost/container/devector.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chorus {
+
+// What became of a message handed to an outbox.
+enum class send_result {
+    queued,  // it is on its way, or will be when the peer reads on
+    dropped, // the policy gave it up; on an ordered room the client will be told by a `gap`
+    closed,  // nothing more goes to this client
+};
+
+// What a flush came to.
+enum class flush_result {
+    all,     // nothing is left
+    blocked, // the kernel takes no more; the writer waits for it
+    ended,   // the connection is gone
+};
+
+// Whoever waits for what an outbox cannot do by itself: a session's write loop, or a test.
+class outbox_owner
+{
+public:
+    // Something needs the writer: bytes the socket did not take, a Close to see through, the end.
+    virtual void outbox_changed() = 0;
+
+protected:
+    ~outbox_owner() = default;
+};
+
+// Plain numbers of one shard; only its thread writes them.
+struct outbox_counters
+{
+    std::uint64_t delivered = 0; // frames handed to the kernel or queued for it
+    std::uint64_t dropped_newest = 0, dropped_oldest = 0, conflated = 0, dropped_on_close = 0;
+    std::uint64_t closed_slow = 0, flushes = 0, blocked = 0;
+};
+
+// A room's name, shared by all that is queued of it.
+using room_label = std::shared_ptr<const std::string>;
+
+// Where a frame stands in its room's order; an empty label means it stands in none.
+struct room_position
+{
+    room_label room = {};
+    std::uint64_t offset = 0;
+};
+
+// The bounded queue of one member, and the one function that writes to its transport.
+// 
+// Threads: the member's shard only.
+// Order: what is sent in order arrives in order. Pong and ping go between frames, never inside one; nothing follows a
+// Close. Bound: judged only on what a flush could not hand to the kernel, see `outbox_limits`. Control frames have one
+// slot each outside it. Drops cut at frame boundaries and never touch a frame of which a part is sent.
+class outbox
+{
+public:
+    outbox(transport& to, outbox_owner& owner, const outbox_limits& limits, outbox_counters& counters)
+        : to_(to), owner_(owner), limits_(limits), counters_(counters)
+    {
+    }
+
+    // Queues a frame; it goes out with the next flush, at the latest when the writer wakes.
+    send_result send(shared_frame message, room_position at = {});
+
+    // As `send`, but replaces a queued frame of the same key: the client sees the latest value, not each of them.
+    send_result send_latest(std::string key, shared_frame message);
+
+    // Hands over what a round published to a room: as one write of `whole` when nothing stands before it and the member
+    // hears all of it, else frame by frame from `first` on. `whole` may be null when there is only one frame. Flushes.
+    void deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first);
+
+    void ping();
+    void pong(std::string_view payload); // pongs coalesce only while the socket is full
+
+    // Says goodbye after what is queued. The first goodbye counts.
+    void close(close_code code, std::string_view reason);
+    // Says goodbye at once: what is queued is thrown away. Supersedes a goodbye that still waits behind the queue.
+    void close_now(close_code code, std::string_view reason);
+    // The connection is gone; nothing is written any more.
+    void end();
+
+    // Hands the kernel what is queued, gathered, until all is written or it takes no more. While a hold is on or the
+    // socket is known to be full it does nothing.
+    flush_result flush();
+
+    // The writer saw the socket become writable.
+    void unblock() { blocked_ = false; }
+
+    // While held, messages gather and nothing is flushed: a read loop holds it while it works through one read.
+    void hold() { held_ = true; }
+    flush_result release();
+
+    bool blocked() const { return blocked_; }
+    bool ended() const { return ended_; }
+    bool closing() const { return closing_; }
+    bool close_sent() const { return close_sent_; }
+    // Closed for being too slow: gets less patience.
+    bool too_slow() const { return too_slow_; }
+    close_code closed_with() const { return code_; }
+    const std::string& close_reason() const { return reason_; }
+
+    // Queued frames and bytes, control frames not counted.
+    std::size_t messages() const { return items_.size(); }
+    std::size_t bytes() const { return bytes_; }
+    bool empty() const { return items_.empty() && !rest_ && !pong_ && !ping_ && gaps_.empty(); }
+    bool full() const { return messages() >= limits_.messages || bytes_ >= limits_.bytes; }
+
+private:
+    struct item // moved, never copied
+    {
+        shared_frame message;
+        room_position at;
+        std::unique_ptr<const std::string> key = nullptr; // of a message that only the latest matters of
+        std::uint64_t gap_from = 0;                       // of a gap notice: the first offset lost, `at` is the last
+    };
+    struct gap
+    {
+        room_label room;
+        std::uint64_t from, to;
+    };
+    struct gathered;
+
+    bool level() const { return empty() && !blocked_ && !held_ && !closing_; }
+    send_result enqueue(item next);
+    void push(item next);
+    void drop_newest(const item& lost);
+    void drop_oldest();
+    void note_gap(const item& lost);
+    void tell_gaps();
+    void close_too_slow();
+    void drop_queue();
+    void write_burst(const burst& whole, const room_label& room);
+    flush_result write_out();
+    void gather(gathered& list) const;
+    void consume(std::size_t written);
+    void take(shared_frame& slot, std::size_t& written);
+    flush_result write(std::span<const asio::const_buffer> buffers, std::size_t& written);
+    void give_memory_back();
+    void changed();
+
+    transport& to_;
+    outbox_owner& owner_;
+    const outbox_limits& limits_;
+    outbox_counters& counters_;
+
+    boost::container::devector<item> items_; // whole frames, none of them partly sent
+    std::size_t bytes_ = 0;                  // of items_
+    shared_frame rest_;                         // the frame of which a part is sent...
+    std::size_t rest_sent_ = 0;              // ...and how much of it
+    shared_frame pong_, ping_, close_;          // one slot each
+    std::vector<gap> gaps_;                  // what the client has to be told, one per room
+    std::string reason_;
+    close_code code_ = close_code::no_status;
+    bool blocked_ = false, held_ = false, ended_ = false;
+    bool closing_ = false, close_sent_ = false, too_slow_ = false;
+};
+
+} // namespace chorus

@@ -1,0 +1,45 @@
+// listener.hpp — Where connections arrive: a bound TCP or Unix socket, and one way to take the next from it.
+#pragma once
+
+#include <chorus/core/task.hpp>
+#include <chorus/net/address.hpp>
+#include <chorus/net/socket_transport.hpp>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+
+#include <string>
+#include <tuple>
+
+namespace chorus {
+
+// One per server, on the shard whose executor it was given. A second process cannot bind the same port (no
+// SO_REUSEPORT), and a Unix path whose process has died is taken over.
+class listener
+{
+public:
+    // Throws std::runtime_error with a sentence that names the address and what is wrong with it.
+    listener(executor where, const address& at);
+    ~listener();
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+
+    // The next connection, for use on the shard of `target`. Ends with `operation_aborted` after `close()`.
+    task<std::tuple<error_code, stream_socket>> accept(executor target);
+
+    // Nobody can connect any more; connections that were not accepted are refused.
+    void close();
+
+    // Where it really is: with the port that the system picked for port 0.
+    const address& where() const { return bound_; }
+
+private:
+    using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
+
+    void bind_tcp(const address& at);
+    void bind_unix(const address& at);
+
+    acceptor acceptor_;
+    address bound_;
+};
+
+} // namespace chorus

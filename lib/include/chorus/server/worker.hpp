@@ -1,0 +1,76 @@
+// worker.hpp — One shard of a server: its hub, its connections, and how they are asked to leave.
+#pragma once
+
+#include <chorus/core/scope.hpp>
+#include <chorus/core/shard.hpp>
+#include <chorus/hub/hub.hpp>
+#include <chorus/net/socket_transport.hpp>
+#include <chorus/server/connection.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace chorus {
+
+// How many Closes go out at a time when a server drains: all within the window, so that the clients' reconnects are
+// spread over it, but not slower than is worth while.
+struct drain_pace
+{
+    std::size_t batch;
+    std::chrono::milliseconds interval;
+};
+drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window);
+
+// Threads: its shard only, but for `take`, `load`, `sessions` and `was_cut`.
+class worker final : private session_keeper
+{
+public:
+    // `emptied` is called, on this shard, when the last session has ended while draining.
+    worker(chorus::shard& where, unsigned shards, service& shared, std::function<void()> emptied);
+
+    chorus::hub& hub() { return hub_; }
+    chorus::shard& shard() { return shard_; }
+
+    // From any thread: a new connection, whose socket belongs to this shard's executor.
+    void take(stream_socket socket);
+    std::size_t load() const { return load_; }         // connections
+    std::size_t sessions() const { return sessions_count_; }
+    bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
+
+    void start();
+    // From any thread: runs a coroutine here.
+    void perform(task<> chore);
+
+    // Says goodbye to all sessions, in batches, within `window`. Those that come too late for it get theirs at once.
+    task<> drain(std::chrono::milliseconds window);
+
+    // Says goodbye at once to those whose turn has not come.
+    task<> hurry();
+
+    // Ends everything: cuts what is left, waits for it, ends the hub.
+    task<> finish();
+
+private:
+    task<> serve(transport_ptr to, admission place);
+    void began(session& which) override;
+    void ended(session& which, const session_end& end) override;
+    static void say_goodbye(session& to);
+
+    chorus::shard& shard_;
+    service& service_;
+    chorus::hub hub_;
+    std::function<void()> emptied_;
+    scope hub_scope_, connection_scope_, chores_;
+    bell hurry_;
+    bool in_a_hurry_ = false;
+    std::unordered_set<connection*> connections_;
+    std::unordered_map<std::uint64_t, session*> sessions_;
+    std::atomic<std::size_t> load_ = 0, sessions_count_ = 0;
+    std::atomic<bool> was_cut_ = false;
+    bool draining_ = false;
+};
+
+} // namespace chorus

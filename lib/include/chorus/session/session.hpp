@@ -1,0 +1,177 @@
+// session.hpp — One client, from the upgrade to the goodbye: a read loop and a write loop around its seat in the hub.
+#pragma once
+
+#include <chorus/core/clock.hpp>
+#include <chorus/core/shard.hpp>
+#include <chorus/hub/hub.hpp>
+#include <chorus/net/transport.hpp>
+#include <chorus/session/limiter.hpp>
+#include <chorus/wire/parser.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chorus {
+
+class session;
+
+// A message as it came. The payload lives until the handler's first await, and no longer than the call of a handler
+// that is no coroutine.
+struct message
+{
+    opcode op;
+    std::string_view payload;
+};
+
+// What a handler leaves to be awaited before the session reads on; nothing when it is done.
+using work = std::optional<task<>>;
+using message_handler = std::function<work(session&, const message&)>;
+
+// What a session allows its client. The defaults are those of the server's config.
+struct session_limits
+{
+    parser_limits parsing = {};
+    outbox_limits outbox = {};
+
+    // What the client may send; joins have their own bucket, so that a reconnect is not taken for a flood.
+    chorus::rate messages{.per_second = 10, .burst = 20};
+    chorus::rate joins{.per_second = 10, .burst = 128};
+
+    // How long the kernel may take nothing from us; how long the client may be silent; how often we ask whether it is
+    // there (less than `pong_wait`, so that the answer can arrive); how long it has to answer a Close.
+    std::chrono::milliseconds write_wait = std::chrono::seconds{10};
+    std::chrono::milliseconds pong_wait = std::chrono::seconds{60};
+    std::chrono::milliseconds ping_period = std::chrono::seconds{54};
+    std::chrono::milliseconds close_wait = std::chrono::seconds{5};
+    std::chrono::milliseconds slow_close_wait = std::chrono::seconds{2};
+
+    // Read on only while the outbox has room: an echo to a client that does not read stops the client, not the memory.
+    bool pause_when_full = false;
+};
+
+// Why a session ended.
+enum class end_reason {
+    closed_by_peer, // its Close came first
+    closed_by_us,   // ours came first
+    cut_by_peer,    // the connection ended without a Close
+    refused,        // the client broke the protocol or a limit
+    silent,         // no sign of life within pong_wait
+    stalled,        // it took nothing within write_wait, or answered no Close in time
+    failed,         // a bug here
+};
+std::string_view to_string(end_reason why);
+
+struct session_end
+{
+    end_reason why = end_reason::cut_by_peer;
+    close_code code = close_code::abnormal; // as in RFC 6455 section 7.1.5, or the one we sent
+    std::string detail;                     // the reason in words, the client's or ours
+    bool cut = false;                       // we had to cut the connection
+};
+
+// A name by which any thread can send to a session; the session may be gone.
+class session_ref
+{
+public:
+    session_ref(hub& where, std::uint64_t id) : hub_(&where), id_(id) {}
+
+    // From any thread, as long as the server lives. False: too much waits already.
+    bool post(shared_frame message) const;
+    bool post_text(std::string_view text) const { return post(make_frame(opcode::text, text)); }
+
+private:
+    hub* hub_;
+    std::uint64_t id_;
+};
+
+// Threads: its shard only; from others use `ref()`.
+// Messages are handled one at a time, in order: the session reads on when the handler's work is done.
+class session final : private outbox_owner
+{
+public:
+    struct client // what the handshake has found out
+    {
+        std::uint64_t id = 0;
+        std::string user;
+        std::string early = {}; // bytes that came behind the request's head
+    };
+
+    session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
+            const message_handler& handler);
+    ~session();
+
+    // The whole life of the session: ends when both loops have ended and the hub has let go of it.
+    task<session_end> run();
+
+    // Who it is: the user's name, a number of 16 hex digits, the address.
+    const std::string& user() const { return member_.user(); }
+    std::string id() const;
+    std::uint64_t key() const { return member_.id(); }
+    std::string peer() const { return transport_->peer(); }
+
+    // Its seat in the hub: join, leave, publish, broadcast.
+    member& hub() { return member_; }
+
+    // Sends to this client alone. The answer is immediate; see outbox.hpp.
+    send_result send(shared_frame message) { return member_.out().send(std::move(message)); }
+    send_result send_text(std::string_view text) { return send(make_frame(opcode::text, text)); }
+    send_result send_latest(std::string key, shared_frame message);
+
+    // Says goodbye after what is queued.
+    void close(close_code code, std::string_view reason) { member_.out().close(code, reason); }
+    // Ends the connection at once.
+    void cut() { give_up(end_reason::closed_by_us, "cut"); }
+
+    // Whether the client may send another message now, or another join; each yes is used up.
+    bool may_send() { return messages_.take(shard_.clock().now()); }
+    bool may_join() { return joins_.take(shard_.clock().now()); }
+
+    session_ref ref() { return {hub_, member_.id()}; }
+    chorus::clock& clock() { return shard_.clock(); }
+
+private:
+    task<session_end> read_loop();
+    std::span<char> read(error_code& error);
+    work work_through(std::span<char>& in);
+    void on_close(const parser::event& event);
+    work handle(const message& what);
+    task<> finish_work(task<> pending);
+    void handler_failed(std::string_view what);
+    bool may_read_on();
+    task<> wait_for_room();
+    task<> discard_until_end();
+
+    task<std::optional<session_end>> write_loop();
+    task<bool> room_to_write();
+    time_point write_deadline() const;
+    task<> see_close_through();
+    time_point next_check() const;
+    void check_life();
+    void give_up(end_reason why, std::string_view detail);
+    void outbox_changed() override;
+
+    shard& shard_;
+    chorus::hub& hub_;
+    transport_ptr transport_;
+    const session_limits& limits_;
+    const message_handler& handler_;
+    parser parser_;
+    member member_;
+    limiter messages_, joins_;
+    std::string early_;
+
+    bell changed_;         // what the write loop waits at
+    alarm write_watchdog_; // ends a wait for a client that takes nothing
+    time_point last_heard_, next_ping_;
+    std::optional<time_point> slow_since_;
+    std::optional<session_end> reading_, writing_; // why each loop ends, once it knows
+    bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
+};
+
+// 16 hex digits.
+std::string to_hex(std::uint64_t id);
+
+} // namespace chorus

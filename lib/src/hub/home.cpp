@@ -1,0 +1,151 @@
+// home.cpp — The rooms whose home is one shard: answers what members of all shards ask of them, in one order.
+#include <chorus/hub/home.hpp>
+
+#include <chorus/wire/notice.hpp>
+
+#include <array>
+#include <functional>
+#include <random>
+
+namespace chorus {
+namespace {
+
+const json* address_of(const std::optional<json>& id) { return id ? &*id : nullptr; }
+
+template <class Notice> shared_frame notice_frame(const Notice& notice, const std::optional<json>& id)
+{
+    return make_frame(opcode::text, notice::text(notice, address_of(id)));
+}
+
+// Unguessable enough never to be met again, by a room of the same name or after a restart.
+std::string new_epoch()
+{
+    static thread_local std::random_device source;
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string epoch(16, '0');
+    for (auto& each : epoch)
+        each = digits[source() % digits.size()];
+    return epoch;
+}
+
+} // namespace
+
+unsigned home_shard(std::string_view room, unsigned shards)
+{
+    if (room == everyone) return 0;
+    return static_cast<unsigned>(std::hash<std::string_view>{}(room) % shards);
+}
+
+home::home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener)
+    : shards_(shards), limits_(limits), clock_(time), listener_(listener),
+      everyone_(std::make_shared<const std::string>(everyone)), next_end_(time, [this] { end_lingering(); })
+{
+}
+
+void home::handle(ask::enter asked)
+{
+    auto* const found = find_or_make(asked.room);
+    if (!found) {
+        const auto full = notice_frame(notice::error{"too_many_rooms", "the server has no place for another room"},
+                                       asked.id);
+        return listener_.tell(asked.from.shard, answer::refused{asked.from.id, std::move(asked.room), full});
+    }
+    auto& room = found->room;
+    const auto came = !asked.again && room.enter(asked.user, asked.from.shard);
+    auto welcome = make_frame(opcode::text, room.joined(asked.since, address_of(asked.id)));
+    if (came) tell_presence(room, asked.user, "join"); // before the joiner is admitted: it is for the others
+    listener_.tell(asked.from.shard, answer::admitted{asked.from.id, room.label(), std::move(welcome)});
+}
+
+void home::handle(ask::leave asked)
+{
+    auto* const found = find(asked.room);
+    if (!found) return;
+    auto& room = found->room;
+    const auto went = room.leave(asked.user, asked.from.shard);
+    if (!asked.farewell) {
+        auto goodbye = notice_frame(notice::left{asked.room}, asked.id);
+        listener_.tell(asked.from.shard, answer::dismissed{asked.from.id, room.label(), std::move(goodbye)});
+    }
+    if (went) tell_presence(room, asked.user, "leave");
+    if (room.empty()) linger(*found);
+}
+
+void home::handle(ask::publish asked)
+{
+    if (asked.room == everyone) return post_to_everyone(asked);
+    std::uint64_t offset = 0;
+    if (auto* const found = find(asked.room)) {
+        const auto message = asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
+        offset = message.tag;
+        post(found->room, message);
+    }
+    settle(asked, offset);
+}
+
+home::lodging* home::find(const std::string& room)
+{
+    const auto found = rooms_.find(room);
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
+home::lodging* home::find_or_make(const std::string& room)
+{
+    if (auto* const found = find(room)) return found;
+    if (limits_.rooms > 0 && rooms_.size() >= std::max<std::size_t>(1, limits_.rooms / shards_)) return nullptr;
+    return &rooms_.try_emplace(room, chorus::room(room, new_epoch(), shards_, limits_)).first->second;
+}
+
+void home::post(const chorus::room& where, tagged_frame message)
+{
+    for (unsigned shard = 0; shard < shards_; ++shard)
+        if (where.has_members_on(shard)) listener_.tell(shard, answer::posted{where.label(), message});
+}
+
+void home::post_to_everyone(const ask::publish& asked)
+{
+    const auto message =
+        asked.ready ? asked.ready : make_frame(opcode::text, make_envelope(asked.type, std::string_view(asked.payload)));
+    for (unsigned shard = 0; shard < shards_; ++shard)
+        listener_.tell(shard, answer::posted{everyone_, {message, 0}});
+    settle(asked, 0);
+}
+
+void home::tell_presence(const chorus::room& where, const std::string& user, std::string_view event)
+{
+    if (!where.tells_presence()) return;
+    const notice::presence presence{*where.label(), user, std::string(event)};
+    post(where, {make_frame(opcode::text, notice::text(presence)), 0});
+}
+
+void home::settle(const ask::publish& asked, std::uint64_t offset)
+{
+    if (asked.from.id == 0) return;
+    auto notice = asked.id ? notice_frame(notice::ok{asked.room, offset}, asked.id) : shared_frame{};
+    listener_.tell(asked.from.shard, answer::settled{asked.from.id, std::move(notice)});
+}
+
+void home::linger(lodging& emptied)
+{
+    emptied.empty_since = clock_.now();
+    if (std::exchange(emptied.waits_for_end, true)) return;
+    ending_.push_back(emptied.room.label());
+    if (!next_end_.is_set()) next_end_.set(emptied.empty_since + limits_.room_linger);
+}
+
+// A room that was entered and emptied again meanwhile waits its full time anew.
+void home::end_lingering()
+{
+    while (!ending_.empty()) {
+        const auto room = ending_.front();
+        auto& oldest = *find(*room);
+        const auto due = oldest.empty_since + limits_.room_linger;
+        const auto entered = !oldest.room.empty();
+        if (!entered && due > clock_.now()) return next_end_.set(due);
+        ending_.pop_front();
+        oldest.waits_for_end = false;
+        if (!entered) rooms_.erase(*room);
+    }
+}
+
+} // namespace chorus

@@ -1,0 +1,267 @@
+// hub.cpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister, broadcast.
+#include <chorus/hub/hub.hpp>
+
+#include <chorus/core/select.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace chorus {
+namespace {
+
+// After so many writes to sockets the round lets the others of its shard have their turn.
+constexpr std::size_t writes_per_turn = 256;
+
+// A round that touches many rooms ends before it has gathered too much for all of them together.
+constexpr std::size_t rooms_per_round = 256;
+
+// Hub channels are bounded where commands come in (each member's commands under way, the hand-over's capacity), so
+// that nothing which was accepted is ever refused here.
+constexpr std::size_t bounded_at_ingress = std::numeric_limits<std::size_t>::max();
+
+// What may wait from other threads than shards; batches between hubs come on top, bounded by what their members sent.
+constexpr std::size_t posted_at_most = 16 * 1024;
+
+} // namespace
+
+hub::hub(shard& where, unsigned shards, const hub_limits& limits)
+    : shard_(where), limits_(limits), registrations_(bounded_at_ingress),
+      unregistrations_(bounded_at_ingress), broadcasts_(bounded_at_ingress),
+      relays_(bounded_at_ingress),
+      inbox_(where.get_executor(), posted_at_most,
+             [this](std::vector<relay>& batch) { relays_.try_send(std::exchange(batch, {})); }),
+      home_(shards, limits, where.clock(), *this), outgoing_(shards)
+{
+}
+
+hub::~hub() = default;
+
+task<> hub::run()
+{
+    for (;;) {
+        const auto taken = co_await select(
+            when(registrations_, [this](registration who) { admit(std::move(who)); }),
+            when(unregistrations_, [this](unregistration who) { dismiss(std::move(who)); }),
+            when(broadcasts_, [this](ask::publish message) { publish(std::move(message)); }),
+            when(relays_, [this](std::vector<relay> batch) { take(std::move(batch)); }));
+        if (taken == selected::closed) co_return;
+        if (round_ends()) co_await end_round();
+    }
+}
+
+void hub::close()
+{
+    registrations_.close();
+    unregistrations_.close();
+    broadcasts_.close();
+    relays_.close();
+}
+
+// --- what comes in ---------------------------------------------------------------------------------------------------
+
+task<> hub::enter(member& who) { co_await registrations_.send({&who, std::nullopt}); }
+
+task<> hub::leave(member& who)
+{
+    bell done;
+    if (co_await unregistrations_.send({&who, std::nullopt, &done})) co_await done.wait();
+}
+
+accepted hub::submit(member& who, ask::enter asked)
+{
+    if (!who.may_command()) return accepted::busy;
+    return count(who, registrations_.try_send({&who, std::move(asked)}));
+}
+
+accepted hub::submit(member& who, ask::leave asked)
+{
+    if (!who.may_command()) return accepted::busy;
+    return count(who, unregistrations_.try_send({&who, std::move(asked), nullptr}));
+}
+
+accepted hub::submit(member& who, ask::publish asked)
+{
+    if (!who.may_command()) return accepted::busy;
+    asked.from = {shard_.index(), who.id()};
+    return count(who, broadcasts_.try_send(std::move(asked)));
+}
+
+accepted hub::count(member& who, sent result)
+{
+    if (result != sent::queued) return accepted::closed;
+    ++who.under_way_;
+    return accepted::yes;
+}
+
+// --- the select cases ------------------------------------------------------------------------------------------------
+
+void hub::admit(registration who)
+{
+    if (!who.room) {
+        members_.emplace(who.who->id(), who.who);
+        audience_of(everyone_).add(*who.who);
+        return;
+    }
+    who.room->from = {shard_.index(), who.who->id()};
+    const std::string room = who.room->room;
+    ask_home(room, std::move(*who.room));
+}
+
+void hub::dismiss(unregistration who)
+{
+    if (!who.room) {
+        farewell(*who.who);
+        return who.done->ring();
+    }
+    who.room->from = {shard_.index(), who.who->id()};
+    const std::string room = who.room->room;
+    ask_home(room, std::move(*who.room));
+}
+
+// The member is gone for good: it hears nothing any more, and the homes of its rooms are told.
+void hub::farewell(member& who)
+{
+    members_.erase(who.id());
+    remove_from(everyone, who);
+    for (const auto& room : who.rooms()) {
+        remove_from(room, who);
+        ask_home(room, ask::leave{{shard_.index(), who.id()}, who.user(), room, {}, true});
+    }
+}
+
+void hub::publish(ask::publish message)
+{
+    const std::string room = message.room;
+    ask_home(room, std::move(message));
+}
+
+void hub::take(std::vector<relay> batch)
+{
+    for (auto& each : batch)
+        apply(std::move(each));
+}
+
+// --- between members and homes ---------------------------------------------------------------------------------------
+
+void hub::ask_home(std::string_view room, relay asked)
+{
+    tell(home_shard(room, static_cast<unsigned>(outgoing_.size())), std::move(asked));
+}
+
+void hub::tell(unsigned shard, relay what)
+{
+    if (shard == shard_.index()) apply(std::move(what));
+    else outgoing_[shard].push_back(std::move(what));
+}
+
+void hub::apply(relay what)
+{
+    std::visit([this](auto& each) { on(each); }, what);
+}
+
+void hub::on(answer::admitted& what)
+{
+    auto* const who = find(what.member);
+    if (!who) return; // gone meanwhile; its farewell is on the way to the home
+    who->out().send(std::move(what.notice));
+    audience_of(what.room).add(*who);
+    who->one_settled();
+}
+
+void hub::on(answer::dismissed& what)
+{
+    auto* const who = find(what.member);
+    if (!who) return;
+    remove_from(*what.room, *who);
+    who->out().send(std::move(what.notice));
+    who->one_settled();
+}
+
+void hub::on(answer::refused& what)
+{
+    auto* const who = find(what.member);
+    if (!who) return;
+    who->rooms_.erase(what.room);
+    who->out().send(std::move(what.notice));
+    who->one_settled();
+}
+
+void hub::on(answer::posted& what)
+{
+    auto& hearers = audience_of(what.room);
+    hearers.post(what.message);
+    round_is_full_ |= hearers.round_is_full();
+    touch(hearers);
+}
+
+void hub::on(answer::settled& what)
+{
+    auto* const who = find(what.member);
+    if (!who) return;
+    if (what.notice) who->out().send(std::move(what.notice));
+    who->one_settled();
+}
+
+void hub::on(answer::direct& what)
+{
+    if (auto* const who = find(what.member)) who->out().send(std::move(what.message));
+}
+
+member* hub::find(std::uint64_t id)
+{
+    const auto found = members_.find(id);
+    return found == members_.end() ? nullptr : found->second;
+}
+
+// --- audiences and rounds --------------------------------------------------------------------------------------------
+
+audience& hub::audience_of(const room_label& room) { return audiences_.try_emplace(*room, room).first->second; }
+
+void hub::remove_from(std::string_view room, member& who)
+{
+    const auto found = audiences_.find(std::string(room));
+    if (found == audiences_.end()) return;
+    found->second.remove(who);
+    touch(found->second); // an audience without members ends with the round
+}
+
+void hub::touch(audience& which)
+{
+    if (!which.touch()) touched_.push_back(&which);
+}
+
+// A round gathers while commands wait, until one room has all that a burst may hold.
+bool hub::round_ends() const
+{
+    const auto idle = registrations_.size() + unregistrations_.size() + broadcasts_.size() + relays_.size() == 0;
+    return idle || round_is_full_ || touched_.size() >= rooms_per_round;
+}
+
+task<> hub::end_round()
+{
+    hand_over();
+    std::size_t writes = 0;
+    for (auto* const each : touched_) {
+        if (each->has_round()) {
+            each->begin_delivery();
+            for (std::size_t seat = 0; seat < each->size(); ++seat) {
+                each->deliver(seat);
+                if (++writes % writes_per_turn == 0) co_await yield();
+            }
+        }
+        each->end_round();
+        if (each->empty()) audiences_.erase(std::string(each->room()));
+    }
+    touched_.clear();
+    round_is_full_ = false;
+}
+
+// One batch per shard and round, however many messages the round had.
+void hub::hand_over()
+{
+    for (std::size_t shard = 0; shard < outgoing_.size(); ++shard)
+        if (!outgoing_[shard].empty()) hubs_[shard]->inbox_.put_all(outgoing_[shard]);
+}
+
+} // namespace chorus

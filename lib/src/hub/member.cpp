@@ -1,0 +1,87 @@
+// member.cpp — One connection as its hub sees it: who it is, its outbox, its rooms, and what it has asked for.
+#include <chorus/hub/member.hpp>
+
+#include <chorus/hub/hub.hpp>
+#include <chorus/wire/utf8.hpp>
+
+#include <algorithm>
+
+namespace chorus {
+namespace {
+
+constexpr std::size_t longest_room_name = 128;
+
+bool is_control_byte(char each)
+{
+    const auto byte = static_cast<unsigned char>(each);
+    return byte < 0x20 || byte == 0x7f;
+}
+
+} // namespace
+
+bool is_room_name(std::string_view name)
+{
+    if (name.empty() || name.size() > longest_room_name || name == everyone) return false;
+    if (name.front() == ' ' || name.back() == ' ') return false;
+    return std::ranges::none_of(name, is_control_byte) && is_utf8(name);
+}
+
+member::member(hub& where, std::uint64_t id, std::string user, transport& to, outbox_owner& owner,
+               const outbox_limits& limits)
+    : hub_(where), id_(id), user_(std::move(user)), out_(to, owner, limits, where.counters())
+{
+}
+
+bool member::may_command() const { return under_way_ < hub_.limits().commands_in_flight; }
+
+accepted member::join(std::string room, std::optional<stream_position> since, std::optional<json> id)
+{
+    if (!is_room_name(room)) return accepted::bad_room;
+    const auto again = rooms_.contains(room);
+    const auto most = hub_.limits().rooms_per_member;
+    if (!again && most > 0 && rooms_.size() >= most) return accepted::too_many_rooms;
+    const auto result = hub_.submit(*this, ask::enter{{}, user_, room, std::move(since), std::move(id), again});
+    if (result == accepted::yes) rooms_.insert(std::move(room));
+    return result;
+}
+
+accepted member::leave(std::string room, std::optional<json> id)
+{
+    if (!rooms_.contains(room)) return accepted::not_in_room;
+    const auto result = hub_.submit(*this, ask::leave{{}, user_, room, std::move(id), false});
+    if (result == accepted::yes) rooms_.erase(room);
+    return result;
+}
+
+accepted member::publish(std::string room, std::string_view type, const json& payload, std::optional<json> id)
+{
+    std::string text;
+    append_json(text, payload);
+    return publish_text(std::move(room), type, std::move(text), std::move(id));
+}
+
+accepted member::publish_text(std::string room, std::string_view type, std::string payload, std::optional<json> id)
+{
+    if (const auto wrong = check_room(room); wrong != accepted::yes) return wrong;
+    return hub_.submit(*this, ask::publish{{}, std::move(room), std::string(type), std::move(payload), nullptr,
+                                               std::move(id)});
+}
+
+accepted member::broadcast(std::string room, shared_frame message)
+{
+    if (const auto wrong = check_room(room); wrong != accepted::yes) return wrong;
+    return hub_.submit(*this, ask::publish{{}, std::move(room), {}, {}, std::move(message), {}});
+}
+
+accepted member::check_room(const std::string& room) const
+{
+    return room == everyone || rooms_.contains(room) ? accepted::yes : accepted::not_in_room;
+}
+
+void member::one_settled()
+{
+    --under_way_;
+    settled_.ring();
+}
+
+} // namespace chorus

@@ -1,0 +1,307 @@
+// outbox.cpp — What the hub knows of a member: a bounded queue of frames, and what happens when it is full.
+#include <chorus/hub/outbox.hpp>
+
+#include <chorus/wire/closing.hpp>
+#include <chorus/wire/notice.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace chorus {
+namespace {
+
+shared_frame gap_frame(const std::string& room, std::uint64_t from, std::uint64_t to)
+{
+    return make_frame(opcode::text, notice::text(notice::gap{room, from, to}));
+}
+
+} // namespace
+
+// The buffers of one write, in the order in which they go out.
+struct outbox::gathered
+{
+    std::array<asio::const_buffer, transport::gather_limit> buffers;
+    std::size_t count = 0;
+
+    bool full() const { return count == buffers.size(); }
+    void add(std::string_view bytes) { buffers[count++] = asio::buffer(bytes.data(), bytes.size()); }
+    std::span<const asio::const_buffer> view() const { return {buffers.data(), count}; }
+    std::size_t size() const { return asio::buffer_size(view()); }
+};
+
+send_result outbox::send(shared_frame message, room_position at)
+{
+    const auto result = enqueue({std::move(message), std::move(at)});
+    if (result == send_result::queued && !held_ && !blocked_) changed();
+    return result;
+}
+
+send_result outbox::send_latest(std::string key, shared_frame message)
+{
+    const auto same = std::ranges::find_if(items_, [&](const item& each) { return each.key && *each.key == key; });
+    if (same == items_.end()) {
+        const auto result = enqueue({std::move(message), {}, std::make_unique<const std::string>(std::move(key))});
+        if (result == send_result::queued && !held_ && !blocked_) changed();
+        return result;
+    }
+    bytes_ = bytes_ - same->message->size() + message->size();
+    same->message = std::move(message);
+    ++counters_.conflated;
+    return send_result::queued;
+}
+
+void outbox::deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first)
+{
+    if (whole && first == 0 && level()) return write_burst(*whole, room);
+    for (const auto& [message, offset] : round.subspan(first))
+        if (enqueue({message, {room, offset}}) == send_result::closed) return;
+    flush();
+}
+
+// A level member takes the round as one write. What the socket does not take becomes single frames again, so that the
+// bound is judged, and drops are cut, at frame boundaries.
+void outbox::write_burst(const burst& whole, const room_label& room)
+{
+    std::size_t written = 0;
+    const auto bytes = asio::buffer(whole.bytes().data(), whole.size());
+    const auto result = write({&bytes, 1}, written);
+    auto next = whole.first_frame_after(written);
+    counters_.delivered += next;
+    if (result != flush_result::blocked) return;
+    if (whole.frame_start(next) > written) {
+        rest_ = whole.entries()[next - 1].frame;
+        rest_sent_ = written - whole.frame_start(next - 1);
+    }
+    for (const auto& each : whole.entries().subspan(next))
+        if (enqueue({each.frame, {room, each.tag}}) == send_result::closed) return;
+}
+
+send_result outbox::enqueue(item next)
+{
+    const auto fits = [&] {
+        return items_.empty() ||
+               (items_.size() < limits_.messages && bytes_ + next.message->size() <= limits_.bytes);
+    };
+    if (closing_ || ended_) return send_result::closed;
+    if (!fits() && !blocked_) write_out();
+    if (ended_) return send_result::closed;
+    if (!fits()) {
+        switch (limits_.slow) {
+        case slow_policy::close: close_too_slow(); return send_result::closed;
+        case slow_policy::drop_newest: drop_newest(next); return send_result::dropped;
+        case slow_policy::drop_oldest:
+            while (!fits())
+                drop_oldest();
+        }
+    }
+    if (limits_.slow == slow_policy::drop_newest) tell_gaps();
+    push(std::move(next));
+    return send_result::queued;
+}
+
+void outbox::push(item next)
+{
+    bytes_ += next.message->size();
+    items_.push_back(std::move(next));
+    ++counters_.delivered;
+}
+
+void outbox::drop_newest(const item& lost)
+{
+    ++counters_.dropped_newest;
+    note_gap(lost);
+}
+
+void outbox::drop_oldest()
+{
+    const auto lost = std::move(items_.front());
+    items_.pop_front();
+    bytes_ -= lost.message->size();
+    if (!lost.gap_from) ++counters_.dropped_oldest;
+    note_gap(lost);
+}
+
+// Losses of one room between two notices are contiguous: drops come from one end of the queue, and a notice goes out
+// before the next message that is kept. A notice that is dropped itself is told again, with what was lost since.
+void outbox::note_gap(const item& lost)
+{
+    if (!lost.at.room || lost.at.offset == 0) return;
+    const auto from = lost.gap_from ? lost.gap_from : lost.at.offset;
+    const auto known = std::ranges::find_if(gaps_, [&](const gap& each) { return *each.room == *lost.at.room; });
+    if (known == gaps_.end()) gaps_.push_back({lost.at.room, from, lost.at.offset});
+    else known->to = lost.at.offset;
+}
+
+// A notice stands where the lost messages stood: behind what was kept before them, ahead of what comes after.
+void outbox::tell_gaps()
+{
+    for (const auto& each : gaps_) {
+        item notice{gap_frame(*each.room, each.from, each.to), {each.room, each.to}, nullptr, each.from};
+        bytes_ += notice.message->size();
+        if (limits_.slow == slow_policy::drop_oldest) items_.push_front(std::move(notice));
+        else items_.push_back(std::move(notice));
+    }
+    gaps_.clear();
+}
+
+void outbox::ping()
+{
+    if (closing_ || ended_ || ping_) return;
+    ping_ = make_frame(opcode::ping, std::string_view{});
+    if (!held_ && !blocked_) changed();
+}
+
+void outbox::pong(std::string_view payload)
+{
+    if (pong_ && !blocked_) write_out();
+    if (closing_ || ended_) return;
+    pong_ = make_frame(opcode::pong, payload);
+    if (!held_ && !blocked_) changed();
+}
+
+void outbox::close(close_code code, std::string_view reason)
+{
+    if (closing_ || ended_) return;
+    closing_ = true;
+    code_ = code;
+    reason_ = reason;
+    close_ = make_close_frame(code, reason);
+    changed();
+}
+
+void outbox::close_now(close_code code, std::string_view reason)
+{
+    if (ended_ || (closing_ && !close_)) return; // a Close is on its way already
+    closing_ = false;
+    drop_queue();
+    close(code, reason);
+}
+
+void outbox::close_too_slow()
+{
+    ++counters_.closed_slow;
+    too_slow_ = true;
+    close_now(close_code::try_again_later, "too slow");
+}
+
+void outbox::end()
+{
+    if (ended_) return;
+    ended_ = true;
+    drop_queue();
+    rest_ = close_ = nullptr;
+    changed();
+}
+
+void outbox::drop_queue()
+{
+    counters_.dropped_on_close += items_.size();
+    items_.clear();
+    gaps_.clear();
+    pong_ = ping_ = nullptr;
+    bytes_ = 0;
+}
+
+flush_result outbox::release()
+{
+    held_ = false;
+    return flush();
+}
+
+flush_result outbox::flush()
+{
+    if (ended_) return flush_result::ended;
+    if (blocked_) return flush_result::blocked;
+    if (held_) return flush_result::all;
+    return write_out();
+}
+
+flush_result outbox::write_out()
+{
+    ++counters_.flushes;
+    while (!empty() || close_) {
+        if (items_.empty() || limits_.slow == slow_policy::drop_oldest) tell_gaps();
+        gathered list;
+        gather(list);
+        std::size_t written = 0;
+        const auto result = write(list.view(), written);
+        if (result == flush_result::ended) return result;
+        consume(written);
+        if (result == flush_result::blocked) return result;
+    }
+    give_memory_back();
+    return flush_result::all;
+}
+
+void outbox::gather(gathered& list) const
+{
+    if (rest_) list.add(rest_->bytes().substr(rest_sent_));
+    for (const auto& slot : {pong_.get(), ping_.get()})
+        if (slot) list.add(slot->bytes());
+    auto each = items_.begin();
+    for (; each != items_.end() && !list.full(); ++each)
+        list.add(each->message->bytes());
+    if (close_ && each == items_.end() && !list.full()) list.add(close_->bytes());
+}
+
+// Takes what was written off the front, in the order in which it was gathered.
+void outbox::consume(std::size_t written)
+{
+    if (rest_) {
+        const auto left = rest_->size() - rest_sent_;
+        const auto taken = std::min(left, written);
+        rest_sent_ += taken;
+        written -= taken;
+        if (taken == left) rest_ = nullptr;
+    }
+    take(pong_, written);
+    take(ping_, written);
+    while (!items_.empty() && written > 0) {
+        auto message = std::move(items_.front().message);
+        items_.pop_front();
+        bytes_ -= message->size();
+        take(message, written);
+    }
+    take(close_, written);
+    if (closing_ && !close_ && !rest_ && !std::exchange(close_sent_, true)) changed();
+}
+
+// A frame that was written in part becomes the rest: from now on nothing may come before what is left of it.
+void outbox::take(shared_frame& slot, std::size_t& written)
+{
+    if (!slot || written == 0) return;
+    if (written < slot->size()) {
+        rest_ = slot;
+        rest_sent_ = written;
+    }
+    written -= std::min(written, slot->size());
+    slot = nullptr;
+}
+
+// A short write means that the socket is full: asking again would only cost a system call.
+flush_result outbox::write(std::span<const asio::const_buffer> buffers, std::size_t& written)
+{
+    error_code error;
+    written = to_.write_some(buffers, error);
+    if (error && error != asio::error::would_block && error != asio::error::try_again) {
+        end();
+        return flush_result::ended;
+    }
+    if (written == asio::buffer_size(buffers)) return flush_result::all;
+    blocked_ = true;
+    ++counters_.blocked;
+    changed();
+    return flush_result::blocked;
+}
+
+// A queue that once was long does not stay large: most members are idle most of the time.
+void outbox::give_memory_back()
+{
+    if (items_.capacity() > transport::gather_limit) boost::container::devector<item>().swap(items_);
+}
+
+void outbox::changed() { owner_.outbox_changed(); }
+
+} // namespace chorus

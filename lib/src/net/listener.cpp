@@ -1,0 +1,102 @@
+// listener.cpp — Where connections arrive: a bound TCP or Unix socket, and one way to take the next from it.
+#include <chorus/net/listener.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <cstring>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace chorus {
+namespace {
+
+using asio::ip::tcp;
+using unix_stream = asio::local::stream_protocol;
+
+constexpr int backlog = 4096; // the kernel takes less if net.core.somaxconn says so
+
+[[noreturn]] void refuse_address(const address& at, const error_code& why)
+{
+    throw std::runtime_error("cannot listen on " + to_string(at) + ": " + why.message());
+}
+
+tcp::endpoint resolve(const address& at)
+{
+    asio::io_context lookup;
+    tcp::resolver resolver(lookup);
+    error_code error;
+    const auto found = resolver.resolve(at.host, std::to_string(at.port),
+                                        tcp::resolver::passive | tcp::resolver::numeric_service, error);
+    if (error) refuse_address(at, error);
+    return found.begin()->endpoint();
+}
+
+std::uint16_t port_of(const asio::generic::stream_protocol::endpoint& endpoint)
+{
+    tcp::endpoint ip;
+    std::memcpy(ip.data(), endpoint.data(), endpoint.size());
+    return ip.port();
+}
+
+// A socket file outlives its process. Only one that nobody answers at may be taken away, and nothing but a socket.
+void remove_stale_socket(const std::string& path)
+{
+    struct stat file = {};
+    if (::lstat(path.c_str(), &file) != 0 || !S_ISSOCK(file.st_mode)) return;
+    asio::io_context probe;
+    unix_stream::socket socket(probe);
+    error_code error;
+    socket.connect(unix_stream::endpoint(path), error);
+    if (error == asio::error::connection_refused) ::unlink(path.c_str());
+}
+
+} // namespace
+
+listener::listener(executor where, const address& at) : acceptor_(where), bound_(at)
+{
+    if (at.is_unix()) bind_unix(at);
+    else bind_tcp(at);
+    error_code error;
+    acceptor_.listen(backlog, error);
+    if (error) refuse_address(at, error);
+}
+
+listener::~listener() { close(); }
+
+void listener::bind_tcp(const address& at)
+{
+    const auto endpoint = resolve(at);
+    error_code error;
+    acceptor_.open(asio::generic::stream_protocol(endpoint.protocol()), error);
+    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.bind(asio::generic::stream_protocol::endpoint(endpoint), error);
+    if (error) refuse_address(at, error);
+    bound_.port = port_of(acceptor_.local_endpoint());
+}
+
+void listener::bind_unix(const address& at)
+{
+    remove_stale_socket(at.path);
+    error_code error;
+    acceptor_.open(asio::generic::stream_protocol(unix_stream()), error);
+    if (!error) acceptor_.bind(asio::generic::stream_protocol::endpoint(unix_stream::endpoint(at.path)), error);
+    if (error) refuse_address(at, error);
+}
+
+task<std::tuple<error_code, stream_socket>> listener::accept(executor target)
+{
+    return acceptor_.async_accept(target, use_task);
+}
+
+void listener::close()
+{
+    if (!acceptor_.is_open()) return;
+    error_code ignored;
+    acceptor_.close(ignored);
+    if (bound_.is_unix()) ::unlink(bound_.path.c_str());
+}
+
+} // namespace chorus

@@ -1,0 +1,126 @@
+// memory_transport.cpp — Two transports joined in memory, for tests: short reads and writes, a stalled peer, a cut anywhere.
+#include <chorus/net/memory_transport.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace chorus {
+
+std::size_t memory_pipe::room() const
+{
+    if (stalled_) return 0;
+    const auto free = capacity_ > bytes_.size() ? capacity_ - bytes_.size() : 0;
+    return std::min(free, at_most_);
+}
+
+memory_transport::memory_transport(std::shared_ptr<memory_pipe> in, std::shared_ptr<memory_pipe> out)
+    : in_(std::move(in)), out_(std::move(out))
+{
+}
+
+memory_transport::~memory_transport() { close(); }
+
+std::size_t memory_transport::read_some(std::span<char> into, error_code& error)
+{
+    error = {};
+    if (!open_) return error = asio::error::bad_descriptor, 0;
+    if (in_->broken_) return error = asio::error::connection_reset, 0;
+    const auto count = std::min({into.size(), in_->bytes_.size(), in_->at_most_});
+    if (count == 0 && !into.empty()) {
+        if (in_->finished_) error = asio::error::eof;
+        else error = asio::error::would_block;
+        return 0;
+    }
+    std::memcpy(into.data(), in_->bytes_.data(), count);
+    in_->bytes_.erase(0, count);
+    if (in_->room() > 0) in_->writable_.ring();
+    return count;
+}
+
+std::size_t memory_transport::write_some(std::span<const asio::const_buffer> from, error_code& error)
+{
+    error = {};
+    if (!open_) return error = asio::error::bad_descriptor, 0;
+    if (out_->broken_ || out_->finished_) return error = asio::error::broken_pipe, 0;
+    auto left = std::min<std::uint64_t>(out_->room(), out_->until_cut_);
+    std::size_t written = 0;
+    for (const auto& buffer : from) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left));
+        out_->bytes_.append(static_cast<const char*>(buffer.data()), count);
+        written += count;
+        left -= count;
+    }
+    if (out_->until_cut_ != std::numeric_limits<std::uint64_t>::max() && (out_->until_cut_ -= written) == 0)
+        out_->broken_ = in_->broken_ = true;
+    if (written > 0 || out_->broken_) out_->readable_.ring();
+    if (written == 0 && asio::buffer_size(from) > 0) error = asio::error::would_block;
+    return written;
+}
+
+transport::waited memory_transport::readable()
+{
+    const auto pipe = in_; // outlives this end while the wait is pending
+    while (open_ && pipe->bytes_.empty() && !pipe->finished_ && !pipe->broken_)
+        if (co_await pipe->readable_.wait() == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    co_return open_ ? error_code{} : error_code(asio::error::operation_aborted);
+}
+
+transport::waited memory_transport::writable()
+{
+    const auto pipe = out_;
+    while (open_ && pipe->room() == 0 && !pipe->finished_ && !pipe->broken_)
+        if (co_await pipe->writable_.wait() == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    co_return open_ ? error_code{} : error_code(asio::error::operation_aborted);
+}
+
+void memory_transport::finish()
+{
+    out_->finished_ = true;
+    out_->readable_.ring();
+}
+
+void memory_transport::close()
+{
+    if (!std::exchange(open_, false)) return;
+    finish();
+    in_->broken_ = true; // whoever writes to a closed end is told so
+    in_->readable_.ring();
+    in_->writable_.ring();
+    out_->writable_.ring();
+}
+
+void memory_transport::cut()
+{
+    if (!open_) return;
+    out_->broken_ = true;
+    out_->bytes_.clear();
+    close();
+}
+
+void memory_transport::move_at_most(std::size_t bytes) { in_->at_most_ = out_->at_most_ = bytes; }
+
+void memory_transport::stall(bool on)
+{
+    in_->stalled_ = on;
+    if (!on) in_->writable_.ring();
+}
+
+void memory_transport::cut_after(std::uint64_t bytes)
+{
+    in_->until_cut_ = bytes;
+    if (bytes > 0) return;
+    in_->broken_ = out_->broken_ = true;
+    in_->readable_.ring();
+    in_->writable_.ring();
+}
+
+memory_transport::pair make_memory_pair(std::size_t capacity)
+{
+    auto there = std::make_shared<memory_pipe>(capacity);
+    auto back = std::make_shared<memory_pipe>(capacity);
+    return {std::make_unique<memory_transport>(back, there), std::make_unique<memory_transport>(there, back)};
+}
+
+} // namespace chorus

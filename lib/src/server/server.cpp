@@ -1,0 +1,302 @@
+// server.cpp — The process: listens, spreads connections over its shards, and stops without losing anybody's goodbye.
+#include <chorus/server/server.hpp>
+
+#include <chorus/core/log.hpp>
+#include <chorus/core/scope.hpp>
+#include <chorus/net/listener.hpp>
+#include <chorus/server/worker.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace chorus {
+namespace {
+
+// Without a descriptor no connection can be taken, and trying at once would only burn the time of those who are here.
+constexpr std::chrono::milliseconds pause_without_descriptors{100};
+
+bool out_of_descriptors(const error_code& error)
+{
+    return error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
+           error == asio::error::no_memory || error == asio::error::no_buffer_space;
+}
+
+std::string url_of(const address& bound)
+{
+    return (bound.is_unix() ? "ws+unix://" + bound.path + ":" : "ws://" + to_string(bound)) + "/ws";
+}
+
+void print_url(const std::string& url) { std::cout << "listening on " << url << std::endl; }
+
+} // namespace
+
+// The parts of a running server. The first shard runs on the caller's thread; it accepts, and it leads the drain.
+class server::process
+{
+public:
+    explicit process(const config& settings) : shared_(settings) {}
+
+    int run();
+    void stop();
+
+    service shared_;
+    router routes_;
+    std::function<void(const std::string&)> on_listening_ = print_url;
+
+    // What other threads may do; nothing unless it runs.
+    bool post(relay message);
+
+private:
+    using step = task<> (*)(worker&, process&);
+
+    void make_workers();
+    void set_running(bool on);
+    void ring_leader();
+    task<> lead();
+    task<> accept_loop();
+    task<> signal_loop();
+    task<> drain();
+    task<> on_each_shard(step what);
+    task<> perform(step what, worker& on, std::size_t& left, bell& done);
+    worker& least_loaded();
+    std::size_t sessions() const;
+    std::chrono::milliseconds drain_window() const { return shared_.settings.drain_timeout / 3; }
+
+    std::vector<std::unique_ptr<shard>> shards_;
+    std::vector<std::unique_ptr<worker>> workers_;
+    std::unique_ptr<listener> listener_;
+    std::unique_ptr<asio::basic_signal_set<executor>> signals_;
+    std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
+    bell woken_; // what the leading coroutine waits at
+
+    std::mutex running_mutex_; // guards what follows, and with it the shards from other threads
+    bool running_ = false;
+};
+
+int server::process::run()
+{
+    std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
+    if (!shared_.on_message)
+        shared_.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
+    make_workers();
+    auto& first = *shards_.front();
+    listener_ = std::make_unique<listener>(first.get_executor(), *read_address(shared_.settings.listen));
+    signals_ = std::make_unique<asio::basic_signal_set<executor>>(first.get_executor(), SIGINT, SIGTERM);
+    set_running(true);
+    on_listening_(url_of(listener_->where()));
+
+    scope leading(first.get_executor());
+    leading.spawn(lead());
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < shards_.size(); ++i)
+        threads.emplace_back([each = shards_[i].get()] { each->run(); });
+    first.run();
+    threads.clear(); // joins them
+
+    const auto was_cut = std::ranges::any_of(workers_, [](const auto& each) { return each->was_cut(); });
+    workers_.clear();
+    listener_.reset();
+    signals_.reset();
+    shards_.clear();
+    return was_cut ? 1 : 0;
+}
+
+void server::process::make_workers()
+{
+    const auto count = shared_.settings.threads;
+    for (unsigned i = 0; i < count; ++i)
+        shards_.push_back(std::make_unique<shard>(i));
+    std::vector<hub*> hubs;
+    for (const auto& each : shards_) {
+        workers_.push_back(std::make_unique<worker>(*each, count, shared_, [this] { ring_leader(); }));
+        hubs.push_back(&workers_.back()->hub());
+    }
+    for (const auto& each : workers_) {
+        each->hub().connect(hubs);
+        each->start();
+    }
+}
+
+// Stopping is a story with a deadline: ask, wait, insist, wait.
+task<> server::process::lead()
+{
+    auto& first = *shards_.front();
+    scope accepting(first.get_executor());
+    accepting.spawn(accept_loop());
+    accepting.spawn(signal_loop());
+    while (stops_ == 0)
+        co_await woken_.wait();
+    co_await drain();
+    set_running(false);
+    listener_->close();
+    signals_->cancel();
+    co_await accepting.join();
+    co_await on_each_shard([](worker& each, process&) { return each.finish(); });
+    for (const auto& each : shards_)
+        asio::post(each->get_executor(), [shard = each.get()] { shard->stop(); });
+}
+
+// While the server drains it goes on accepting: who comes is told to come back later, instead of being left waiting.
+task<> server::process::accept_loop()
+{
+    bool told = false;
+    bell pause;
+    for (;;) {
+        auto& next = least_loaded();
+        auto [error, socket] = co_await listener_->accept(next.shard().get_executor());
+        if (!error) next.take(std::move(socket));
+        if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
+        if (!out_of_descriptors(error)) continue; // this one vanished before we took it
+        if (!std::exchange(told, true)) log(log_level::error, "accept_paused", {{"why", error.message()}});
+        auto& clock = shards_.front()->clock();
+        co_await pause.wait_until(clock, clock.now() + pause_without_descriptors);
+    }
+}
+
+task<> server::process::signal_loop()
+{
+    for (;;) {
+        const auto [error, number] = co_await signals_->async_wait(use_task);
+        if (error) co_return;
+        log(log_level::info, "signal", {{"number", number}});
+        ++stops_;
+        woken_.ring();
+    }
+}
+
+task<> server::process::drain()
+{
+    auto& clock = shards_.front()->clock();
+    const auto deadline = clock.now() + shared_.settings.drain_timeout;
+    log(log_level::info, "draining", {{"sessions", sessions()}});
+    shared_.gate.drain();
+    scope goodbyes(shards_.front()->get_executor());
+    goodbyes.spawn(on_each_shard([](worker& each, process& all) { return each.drain(all.drain_window()); }));
+    while (sessions() > 0 && stops_ < 2 && clock.now() < deadline)
+        co_await woken_.wait_until(clock, deadline);
+    co_await on_each_shard([](worker& each, process&) { return each.hurry(); });
+    co_await goodbyes.join();
+    log(log_level::info, "drained", {{"left", sessions()}});
+}
+
+// Runs a step on every shard, and waits here until all have done it.
+task<> server::process::on_each_shard(step what)
+{
+    bell done;
+    auto left = workers_.size();
+    for (const auto& each : workers_)
+        each->perform(perform(what, *each, left, done));
+    while (left > 0)
+        co_await done.wait();
+}
+
+task<> server::process::perform(step what, worker& on, std::size_t& left, bell& done)
+{
+    co_await what(on, *this);
+    asio::post(shards_.front()->get_executor(), [&left, &done] {
+        --left;
+        done.ring();
+    });
+}
+
+worker& server::process::least_loaded()
+{
+    return **std::ranges::min_element(workers_, {}, [](const auto& each) { return each->load(); });
+}
+
+std::size_t server::process::sessions() const
+{
+    std::size_t all = 0;
+    for (const auto& each : workers_)
+        all += each->sessions();
+    return all;
+}
+
+void server::process::set_running(bool on)
+{
+    const std::lock_guard lock(running_mutex_);
+    running_ = on;
+}
+
+void server::process::stop()
+{
+    ++stops_;
+    const std::lock_guard lock(running_mutex_);
+    if (running_) ring_leader();
+}
+
+void server::process::ring_leader()
+{
+    asio::post(shards_.front()->get_executor(), [this] { woken_.ring(); });
+}
+
+bool server::process::post(relay message)
+{
+    const std::lock_guard lock(running_mutex_);
+    return running_ && workers_.front()->hub().post(std::move(message));
+}
+
+// --- the public face -------------------------------------------------------------------------------------------------
+
+server::server(config settings)
+{
+    if (const auto wrong = validate(settings)) throw std::invalid_argument(*wrong);
+    process_ = std::make_unique<process>(settings);
+}
+
+server::~server() = default;
+
+router& server::routes() { return process_->routes_; }
+
+server& server::on_message(message_handler handler)
+{
+    process_->shared_.on_message = std::move(handler);
+    return *this;
+}
+
+server& server::on_open(std::function<void(session&)> handler)
+{
+    process_->shared_.on_open = std::move(handler);
+    return *this;
+}
+
+server& server::counts_as_join(std::string type)
+{
+    routes().counts_as_join(std::move(type));
+    return *this;
+}
+
+server& server::serve(std::span<const asset> files)
+{
+    for (const auto& each : files)
+        process_->shared_.site.add(each);
+    return *this;
+}
+
+server& server::on_listening(std::function<void(const std::string&)> handler)
+{
+    process_->on_listening_ = std::move(handler);
+    return *this;
+}
+
+int server::run() { return process_->run(); }
+
+void server::stop() { process_->stop(); }
+
+bool server::publish(std::string room, std::string_view type, const json& payload)
+{
+    std::string text;
+    append_json(text, payload);
+    return process_->post(ask::publish{{}, std::move(room), std::string(type), std::move(text), nullptr, {}});
+}
+
+} // namespace chorus

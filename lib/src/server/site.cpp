@@ -1,0 +1,76 @@
+// site.cpp — What the server answers to plain HTTP, and which requests become sessions.
+#include <chorus/server/site.hpp>
+
+#include <chorus/session/names.hpp>
+
+namespace chorus {
+namespace {
+
+bool is_head(const request& asked) { return asked.method == "HEAD"; }
+
+http_answer text(const request& asked, unsigned status, std::string_view body, http_fields fields = {})
+{
+    fields.emplace_back("Content-Type", "text/plain; charset=utf-8");
+    fields.emplace_back("Cache-Control", "no-store");
+    return {make_response(status, std::move(fields), body, asked.keep_alive, is_head(asked)), asked.keep_alive, status};
+}
+
+// Every refusal ends the connection: a client that was told no has no claim on a place here.
+http_answer refused(const request& asked, const refusal& why)
+{
+    return {refuse(why, false, is_head(asked)), false, why.status};
+}
+
+// The page runs only its own code, is never framed, and tells no one where it was.
+http_fields headers_of(const asset& file)
+{
+    return {{"Content-Type", std::string(file.content_type)},
+            {"Cache-Control", "no-cache"},
+            {"Content-Security-Policy",
+             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: "
+             "wss:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+            {"X-Content-Type-Options", "nosniff"},
+            {"Referrer-Policy", "no-referrer"}};
+}
+
+} // namespace
+
+std::variant<http_answer, welcome> site::answer(const request& asked, const admission& place) const
+{
+    if (asked.path == "/ws") return enter(asked, place);
+    if (place.turned_away()) return refused(asked, *place.turned_away());
+    return page(asked);
+}
+
+std::variant<http_answer, welcome> site::enter(const request& asked, const admission& place) const
+{
+    if (const auto no = gate_.check(asked, place)) return refused(asked, *no);
+    auto agreed = check_upgrade(asked);
+    if (const auto* no = std::get_if<refusal>(&agreed)) return refused(asked, *no);
+    const auto name = asked.query_value("name");
+    if (!name.empty() && !is_user_name(name))
+        return refused(asked, {400, "bad_name", "name: 1 to 32 characters of UTF-8 without control characters", {}});
+    return welcome{std::get<upgrade>(std::move(agreed)), name};
+}
+
+http_answer site::page(const request& asked) const
+{
+    const auto found = assets_.find(asked.path);
+    const auto is_status = asked.path == "/healthz" || asked.path == "/readyz";
+    if (!is_status && found == assets_.end())
+        return refused(asked, {404, "not_found", "nothing is served at this path", {}});
+    if (asked.method != "GET" && !is_head(asked))
+        return refused(asked, {405, "method_not_allowed", "GET or HEAD", {{"Allow", "GET, HEAD"}}});
+    if (asked.path == "/healthz") return text(asked, 200, "ok\n"); // the process is alive, whatever else it does
+    if (asked.path == "/readyz") return ready(asked);
+    const auto& file = found->second;
+    return {make_response(200, headers_of(file), file.body, asked.keep_alive, is_head(asked)), asked.keep_alive, 200};
+}
+
+http_answer site::ready(const request& asked) const
+{
+    if (!gate_.draining()) return text(asked, 200, "ready\n");
+    return text(asked, 503, "draining\n", {{"Retry-After", "5"}});
+}
+
+} // namespace chorus

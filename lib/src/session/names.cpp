@@ -1,0 +1,77 @@
+// names.cpp — The user names in use, so that no two guests are called the same.
+#include <chorus/session/names.hpp>
+
+#include <chorus/wire/utf8.hpp>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace chorus {
+namespace {
+
+constexpr std::size_t longest_name = 32;
+
+std::string guest_name()
+{
+    static thread_local std::mt19937 random{std::random_device{}()};
+    std::uniform_int_distribution<int> letter{'a', 'z'};
+    std::string name = "guest-";
+    for (int i = 0; i < 6; ++i)
+        name += static_cast<char>(letter(random));
+    return name;
+}
+
+bool starts_character(char each) { return (static_cast<unsigned char>(each) & 0xC0) != 0x80; }
+
+// C0 and DEL are one byte; C1 (U+0080 to U+009F) is 0xC2 and a byte below 0xA0.
+bool has_control(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7f) return true;
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+bool is_user_name(std::string_view name)
+{
+    const auto characters = static_cast<std::size_t>(std::ranges::count_if(name, starts_character));
+    return characters >= 1 && characters <= longest_name && is_utf8(name) && !has_control(name);
+}
+
+claimed_name::claimed_name(claimed_name&& other) noexcept
+    : from_(std::exchange(other.from_, nullptr)), text_(std::move(other.text_))
+{
+}
+
+claimed_name::~claimed_name()
+{
+    if (from_) from_->give_back(text_);
+}
+
+claimed_name names::claim(std::string_view wanted)
+{
+    auto name = wanted.empty() ? guest_name() : std::string(wanted);
+    const auto base = name;
+    for (int number = 2; !take(name); ++number)
+        name = base + "#" + std::to_string(number);
+    return {*this, std::move(name)};
+}
+
+bool names::take(const std::string& name)
+{
+    const std::lock_guard lock(mutex_);
+    return in_use_.insert(name).second;
+}
+
+void names::give_back(const std::string& name)
+{
+    const std::lock_guard lock(mutex_);
+    in_use_.erase(name);
+}
+
+} // namespace chorus
