@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(wire_autobahn)
 BOOST_AUTO_TEST_CASE(section_1_messages_of_every_kind_of_length)
 {
     for (const auto op : {opcode::text, opcode::binary})
-        for (const std::size_t size : {0, 125, 126, 127, 128, 65535, 65536}) {
+        for (const std::size_t size : {0u, 125u, 126u, 127u, 128u, 65535u, 65536u}) {
             const std::string payload(size, '*');
             parser server{role::server};
             const auto heard = told_in_pieces(server, from_client(op, payload), [] { return 997; });
@@ -105,9 +105,10 @@ BOOST_AUTO_TEST_CASE(section_7_close_frames)
 
 BOOST_AUTO_TEST_CASE(section_7_7_and_7_9_codes)
 {
-    for (const unsigned code : {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999})
+    for (const unsigned code :
+         {1000u, 1001u, 1002u, 1003u, 1007u, 1008u, 1009u, 1010u, 1011u, 3000u, 3999u, 4000u, 4999u})
         BOOST_TEST(server_is_told(close_from_client(code)) == "close " + std::to_string(code));
-    for (const unsigned code : {0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999})
+    for (const unsigned code : {0u, 999u, 1004u, 1005u, 1006u, 1016u, 1100u, 2000u, 2999u})
         BOOST_TEST(server_is_told(close_from_client(code)).starts_with("error 1002"), code);
 }
 

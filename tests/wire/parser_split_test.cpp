@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(what_one_side_writes_the_other_reads)
 {
     std::mt19937 random{10};
     for (const auto sender : {role::server, role::client})
-        for (const std::size_t size : {0, 1, 7, 8, 9, 125, 126, 127, 128, 4095, 4096, 4097, 65535, 65536, 70001}) {
+        for (const std::size_t size :
+             {0u, 1u, 7u, 8u, 9u, 125u, 126u, 127u, 128u, 4095u, 4096u, 4097u, 65535u, 65536u, 70001u}) {
             std::string payload(size, '\0');
             std::ranges::generate(payload, [&] { return static_cast<char>(random()); });
             parser receiver{sender == role::client ? role::server : role::client};

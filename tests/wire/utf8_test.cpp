@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_prefix_does_not_cut_a_character)
     const std::string_view text = "ab\xe2\x82\xac";
     BOOST_TEST(utf8_prefix(text, 9) == text);
     BOOST_TEST(utf8_prefix(text, 5) == text);
-    for (const std::size_t size : {4, 3, 2})
+    for (const std::size_t size : {4u, 3u, 2u})
         BOOST_TEST(utf8_prefix(text, size) == "ab");
     BOOST_TEST(utf8_prefix(text, 1) == "a");
     BOOST_TEST(utf8_prefix("\xe2\x82\xac", 2) == "");

@@ -66,16 +66,16 @@ constexpr violation control_too_long{close_code::protocol_error, "a control fram
 
 } // namespace
 
-std::optional<frame_header> decode_header(std::string_view bytes)
+bool decode_header(std::string_view bytes, frame_header& header)
 {
-    if (bytes.size() < 2) return std::nullopt;
+    if (bytes.size() < 2) return false;
     const auto* at = reinterpret_cast<const unsigned char*>(bytes.data());
     const auto short_length = static_cast<std::uint8_t>(at[1] & length_bits);
     const bool is_masked = (at[1] & mask_bit) != 0;
     const std::size_t key_at = 2 + length_size(short_length);
     const std::size_t size = key_at + (is_masked ? 4 : 0);
-    if (bytes.size() < size) return std::nullopt;
-    return frame_header{
+    if (bytes.size() < size) return false;
+    header = {
         .length = load_length(at + 2, short_length),
         .key = is_masked ? endian::load_big_u32(at + key_at) : 0,
         .fin = (at[0] & fin_bit) != 0,
@@ -84,6 +84,7 @@ std::optional<frame_header> decode_header(std::string_view bytes)
         .masked = is_masked,
         .size = static_cast<std::uint8_t>(size),
     };
+    return true;
 }
 
 const violation* violation_of(const frame_header& header, role receiver)

@@ -38,14 +38,14 @@ std::span<char> take(std::span<char>& in, std::uint64_t wanted)
 parser::event parser::next(std::span<char>& in)
 {
     forget_told();
-    while (!closed_ && !broken_ && read_header(in)) {
-        const event seen = read_payload(in);
-        if (seen.what != kind::need_more) return seen;
-        if (in.empty()) return {};
+    while (!broken_ && read_header(in)) {
+        const auto arrived = read_payload(in);
+        if (broken_) break;
+        if (!in_frame_ && frame_.fin) return finish(arrived);
+        keep(arrived);
+        if (in.empty()) break;
     }
-    if (broken_) return fail(*broken_);
-    in = in.last(0);
-    return {};
+    return broken_ ? fail(*broken_) : event{};
 }
 
 // What lies behind the open message has been told; without an open message that is everything.
@@ -60,58 +60,55 @@ void parser::forget_told()
 bool parser::read_header(std::span<char>& in)
 {
     if (in_frame_) return true;
-    const auto header = take_header(in);
-    if (!header) return false;
-    broken_ = open_frame(*header);
+    if (closed_) take(in, in.size());
+    if (!take_header(in)) return false;
+    broken_ = open_frame();
     return broken_ == nullptr;
 }
 
 // A header usually lies in `in` as a whole; one that was split is put together byte by byte.
-std::optional<frame_header> parser::take_header(std::span<char>& in)
+bool parser::take_header(std::span<char>& in)
 {
-    if (partial_header_size_ == 0) {
-        const auto header = decode_header({in.data(), in.size()});
-        if (header) take(in, header->size);
-        if (header) return header;
+    if (partial_header_size_ == 0 && decode_header({in.data(), in.size()}, frame_)) {
+        take(in, frame_.size);
+        return true;
     }
     while (!in.empty()) {
         partial_header_[partial_header_size_++] = take(in, 1).front();
-        const auto header = decode_header({partial_header_.data(), partial_header_size_});
-        if (header) partial_header_size_ = 0;
-        if (header) return header;
+        if (!decode_header({partial_header_.data(), partial_header_size_}, frame_)) continue;
+        partial_header_size_ = 0;
+        return true;
     }
-    return std::nullopt;
+    return false;
 }
 
-const violation* parser::open_frame(const frame_header& header)
+const violation* parser::open_frame()
 {
-    if (const auto* broken = violation_of(header, role_)) return broken;
-    frame_ = header;
     in_frame_ = true;
-    return is_control(header.op) ? nullptr : join_message(header);
+    if (const auto* broken = violation_of(frame_, role_)) return broken;
+    return is_control(frame_.op) ? nullptr : join_message();
 }
 
 // The limits are judged here, by what the header claims, before any of the payload is waited for.
-const violation* parser::join_message(const frame_header& header)
+const violation* parser::join_message()
 {
-    const bool continues = header.op == opcode::continuation;
+    const bool continues = frame_.op == opcode::continuation;
     if (continues && !message_op_) return &nothing_to_continue;
     if (!continues && message_op_) return &message_unfinished;
-    if (limits_.max_message != 0 && header.length > limits_.max_message - message_size_) return &message_too_big;
+    if (limits_.max_message != 0 && frame_.length > limits_.max_message - message_size_) return &message_too_big;
     if (limits_.max_fragments != 0 && fragments_ >= limits_.max_fragments) return &too_many_fragments;
     ++fragments_;
-    if (!continues) message_op_ = header.op;
+    if (!continues) message_op_ = frame_.op;
     return nullptr;
 }
 
-parser::event parser::read_payload(std::span<char>& in)
+std::string_view parser::read_payload(std::span<char>& in)
 {
     const auto arrived = take(in, frame_.length);
     frame_.length -= arrived.size();
     in_frame_ = frame_.length != 0;
-    if (!unmask(arrived)) return fail(invalid_utf8);
-    const std::string_view bytes{arrived.data(), arrived.size()};
-    return is_control(frame_.op) ? take_control(bytes) : take_data(bytes);
+    if (!unmask(arrived)) broken_ = &invalid_utf8;
+    return {arrived.data(), arrived.size()};
 }
 
 // Unmasks, and checks what belongs to a text message; in blocks, so that each is read while it is in the cache.
@@ -126,20 +123,16 @@ bool parser::unmask(std::span<char> arrived)
     return true;
 }
 
-parser::event parser::take_data(std::string_view arrived)
+void parser::keep(std::string_view arrived)
 {
-    if (!in_frame_ && frame_.fin) return finish_message(joined(0, arrived));
-    keep(arrived);
+    gathered_.insert(gathered_.end(), arrived.begin(), arrived.end());
     if (!in_frame_) message_size_ = gathered_.size();
-    return {};
 }
 
-parser::event parser::take_control(std::string_view arrived)
+// The last piece of a message or of a control frame has arrived.
+parser::event parser::finish(std::string_view arrived)
 {
-    if (in_frame_) {
-        keep(arrived);
-        return {};
-    }
+    if (!is_control(frame_.op)) return finish_message(joined(0, arrived));
     const auto payload = joined(message_size_, arrived);
     if (frame_.op == opcode::close) return finish_close(payload);
     return {.what = frame_.op == opcode::ping ? kind::ping : kind::pong, .op = frame_.op, .payload = payload};
@@ -168,13 +161,11 @@ parser::event parser::finish_close(std::string_view payload)
     return is_utf8(told.payload) ? told : fail(invalid_close_reason);
 }
 
-void parser::keep(std::string_view arrived) { gathered_.insert(gathered_.end(), arrived.begin(), arrived.end()); }
-
 // The payload whose beginning was gathered from `start` on and which `arrived` ends; no copy when it came in one piece.
 std::string_view parser::joined(std::size_t start, std::string_view arrived)
 {
     if (gathered_.size() == start) return arrived;
-    keep(arrived);
+    gathered_.insert(gathered_.end(), arrived.begin(), arrived.end());
     return std::string_view{gathered_.data(), gathered_.size()}.substr(start);
 }
 

@@ -32,21 +32,28 @@ const char* skip_ascii(const char* at, const char* end)
 
 } // namespace
 
+// Works on a copy of itself, which the compiler keeps in registers.
 bool utf8_validator::feed(std::string_view bytes)
 {
+    auto state = *this;
     const char* at = bytes.data();
     const char* const end = at + bytes.size();
-    while (true) {
-        if (needed_ == 0) at = skip_ascii(at, end);
-        if (at == end) return true;
-        const auto byte = static_cast<std::uint8_t>(*at++);
-        if (!(needed_ == 0 ? begin_character(byte) : continue_character(byte))) return false;
+    while (at != end) {
+        const auto byte = static_cast<std::uint8_t>(*at);
+        if (state.needed_ == 0 && byte < 0x80) {
+            at = skip_ascii(at, end);
+            continue;
+        }
+        if (!(state.needed_ == 0 ? state.begin_character(byte) : state.continue_character(byte))) return false;
+        ++at;
     }
+    *this = state;
+    return true;
 }
 
 // The first byte tells how many follow. It also narrows the second where the full range would allow an overlong form
 // (E0, F0), a surrogate (ED) or a code point above U+10FFFF (F4).
-bool utf8_validator::begin_character(std::uint8_t first)
+inline bool utf8_validator::begin_character(std::uint8_t first)
 {
     if (first < 0xC2 || first > 0xF4) return false;
     needed_ = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
@@ -55,7 +62,7 @@ bool utf8_validator::begin_character(std::uint8_t first)
     return true;
 }
 
-bool utf8_validator::continue_character(std::uint8_t byte)
+inline bool utf8_validator::continue_character(std::uint8_t byte)
 {
     if (byte < low_ || byte > high_) return false;
     low_ = 0x80;

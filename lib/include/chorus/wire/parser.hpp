@@ -48,18 +48,17 @@ public:
 private:
     void forget_told();
     bool read_header(std::span<char>& in);
-    std::optional<frame_header> take_header(std::span<char>& in);
-    const violation* open_frame(const frame_header& header);
-    const violation* join_message(const frame_header& header);
+    bool take_header(std::span<char>& in);
+    const violation* open_frame();
+    const violation* join_message();
 
-    event read_payload(std::span<char>& in);
+    std::string_view read_payload(std::span<char>& in);
     bool unmask(std::span<char> arrived);
-    event take_data(std::string_view arrived);
-    event take_control(std::string_view arrived);
+    void keep(std::string_view arrived);
+
+    event finish(std::string_view arrived);
     event finish_message(std::string_view payload);
     event finish_close(std::string_view payload);
-
-    void keep(std::string_view arrived);
     std::string_view joined(std::size_t start, std::string_view arrived);
     event fail(const violation& broken);
 
