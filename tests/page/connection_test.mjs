@@ -1,4 +1,4 @@
-// connection.test.mjs — The connection opens, tells what arrives, and comes back as the close code says.
+// connection_test.mjs — The connection opens, tells what arrives, and comes back as the close code says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Connection } from '../../apps/chat/page/connection.js';

@@ -1,4 +1,4 @@
-// room.test.mjs — A room shows each message once, in order, and says where some are missing.
+// room_test.mjs — A room shows each message once, in order, and says where some are missing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mostEntries, Room } from '../../apps/chat/page/room.js';

@@ -1,4 +1,4 @@
-// linkify.test.mjs — Web addresses become links, nothing else does, and no letter is lost.
+// linkify_test.mjs — Web addresses become links, nothing else does, and no letter is lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linkify } from '../../apps/chat/page/linkify.js';

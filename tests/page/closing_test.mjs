@@ -1,4 +1,4 @@
-// closing.test.mjs — The page comes back after exactly the closings that invite it.
+// closing_test.mjs — The page comes back after exactly the closings that invite it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ending } from '../../apps/chat/page/closing.js';

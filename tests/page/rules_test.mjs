@@ -1,4 +1,4 @@
-// rules.test.mjs — Names, rooms and texts are checked as the server checks them.
+// rules_test.mjs — Names, rooms and texts are checked as the server checks them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { byteLength, nameFault, roomFault, tidyText } from '../../apps/chat/page/rules.js';

@@ -1,4 +1,4 @@
-// backoff.test.mjs — The wait before coming back grows, is bounded, and is spread over its whole range.
+// backoff_test.mjs — The wait before coming back grows, is bounded, and is spread over its whole range.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoffDelay, firstDelay, longestDelay } from '../../apps/chat/page/backoff.js';

@@ -1,4 +1,4 @@
-// outbox.test.mjs — A text goes out once, one at a time, and what becomes of it is always known or said to be unknown.
+// outbox_test.mjs — A text goes out once, one at a time, and what becomes of it is always known or said to be unknown.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Outbox } from '../../apps/chat/page/outbox.js';

@@ -1,4 +1,4 @@
-// conversation.test.mjs — The page's side of the protocol: joining, speaking, coming back, and who one is.
+// conversation_test.mjs — The page's side of the protocol: joining, speaking, coming back, and who one is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Conversation } from '../../apps/chat/page/conversation.js';
