@@ -177,6 +177,19 @@ test('what is unread is counted until it is looked at', () => {
   assert.equal(it.conversation.unread, 0);
 });
 
+test('the line above what is new moves on when the person looks away again', () => {
+  const it = inTea();
+  for (const [offset, text] of [[1, 'one'], [2, 'two']]) {
+    it.conversation.look(false);
+    assert.equal(it.tea.firstUnread, null);
+    it.tell('chat', chat('tea', offset, 'bo', text));
+    it.conversation.look(true);
+    assert.equal(it.tea.firstUnread, it.tea.entries.at(-1).key);
+  }
+  it.conversation.say('tea', 'I have read it');
+  assert.equal(it.tea.firstUnread, null);
+});
+
 test('coming back is summed up when every room has answered', () => {
   const it = inTea();
   it.conversation.join('coffee');

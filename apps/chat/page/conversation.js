@@ -113,6 +113,7 @@ export class Conversation {
   /** Writes `text` into a room: at once when possible, else when it is possible. */
   say(name, text) {
     this.outbox.add(name, text, this.now());
+    this.rooms.get(name).firstUnread = null; // who answers has read
     this.#flush();
     this.onChange();
   }
@@ -140,6 +141,7 @@ export class Conversation {
   /** Tells whether the person is looking at the page. */
   look(looking) {
     this.#looking = looking;
+    if (!looking) this.#shown.firstUnread = null; // all has been seen; what comes next is new
     this.#read();
     this.onChange();
   }

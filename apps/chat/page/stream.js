@@ -54,7 +54,8 @@ export class Stream {
   #enter() {
     this.toEnd();
     const divider = this.#entries.querySelector('.new-divider');
-    if (divider && divider.offsetTop < this.#scroll.scrollTop) divider.scrollIntoView({ block: 'start' });
+    const top = this.#scroll.getBoundingClientRect().top;
+    if (divider?.getBoundingClientRect().top < top) divider.scrollIntoView({ block: 'start' });
   }
 
   #scrolled() {
