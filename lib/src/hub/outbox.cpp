@@ -94,6 +94,8 @@ send_result outbox::enqueue(item next)
         case slow_policy::drop_oldest:
             while (!fits())
                 drop_oldest();
+            break;
+        case slow_policy::pause: break; // the session asked `full()` before it read the message that is answered here
         }
     }
     if (limits_.slow == slow_policy::drop_newest) tell_gaps();

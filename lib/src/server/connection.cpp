@@ -25,7 +25,6 @@ session_limits session_limits_of(const config& from)
     limits.ping_period = from.ping_period;
     limits.close_wait = from.close_wait;
     limits.slow_close_wait = from.slow_close_wait;
-    limits.pause_when_full = from.pause_when_full;
     return limits;
 }
 

@@ -185,7 +185,7 @@ bool session::may_read_on()
 {
     if (!member_.may_command()) return false;
     auto& out = member_.out();
-    if (!limits_.pause_when_full || !out.full() || out.closing()) return true;
+    if (limits_.outbox.slow != slow_policy::pause || !out.full() || out.closing()) return true;
     out.release();
     out.hold();
     return !out.full() || out.ended();

@@ -11,6 +11,7 @@ enum class slow_policy {
     close,       // end the connection with 1013; the client may come back and resume
     drop_newest, // the message that does not fit is not queued
     drop_oldest, // the oldest queued messages make room
+    pause,       // its session stops reading until it has read on; for services that answer each message, as an echo
 };
 
 // What one client may leave unread, beyond what the kernel took.

@@ -88,10 +88,6 @@ struct config
     outbox_limits outbox = {};
     history_limits history = {};
 
-    // Stop reading from a client whose outbox is full, until it has read on. For services that answer each message,
-    // as an echo does; a member of a room must not stop its room, so a chat keeps this off.
-    bool pause_when_full = false;
-
     // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
     std::chrono::milliseconds room_linger = defaults::room_linger;
 

@@ -1,6 +1,7 @@
 // site.hpp — What the server answers to plain HTTP, and which requests become sessions.
 #pragma once
 
+#include <chorus/server/asset.hpp>
 #include <chorus/session/gate.hpp>
 #include <chorus/wire/handshake.hpp>
 #include <chorus/wire/request.hpp>
@@ -12,12 +13,6 @@
 #include <variant>
 
 namespace chorus {
-
-// A file that is served as it is. Its text must outlive the server.
-struct asset
-{
-    std::string_view path, content_type, body;
-};
 
 // What becomes of one request: an answer to write, after which the connection may live on, or an upgrade.
 struct http_answer

@@ -47,9 +47,6 @@ struct session_limits
     std::chrono::milliseconds ping_period = std::chrono::seconds{54};
     std::chrono::milliseconds close_wait = std::chrono::seconds{5};
     std::chrono::milliseconds slow_close_wait = std::chrono::seconds{2};
-
-    // Read on only while the outbox has room: an echo to a client that does not read stops the client, not the memory.
-    bool pause_when_full = false;
 };
 
 // Why a session ended.
