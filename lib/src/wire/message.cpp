@@ -1,6 +1,8 @@
 // message.cpp — reads envelopes with a parser and memory that each thread keeps.
 #include <chorus/wire/message.hpp>
 
+#include <chorus/wire/utf8.hpp>
+
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 
@@ -57,12 +59,10 @@ fault invalid_json(std::string_view detail) { return {"invalid_json", "invalid J
 
 fault malformed(std::string_view detail) { return {"malformed", "malformed message: " + std::string{detail}}; }
 
-detail::complaint take_payload(json& out, json* from)
+detail::complaint check_payload(const json* from)
 {
-    if (!from) return out.emplace_object(), detail::complaint{};
-    if (!from->is_object()) return detail::expected("object", *from, detail::json_place{"payload"});
-    out = std::move(*from);
-    return {};
+    if (!from || from->is_object()) return {};
+    return detail::expected("object", *from, detail::json_place{"payload"});
 }
 
 detail::complaint read_id(std::optional<json>& out, const json* from)
@@ -72,7 +72,7 @@ detail::complaint read_id(std::optional<json>& out, const json* from)
         return detail::expected("string or integer", *from, detail::json_place{"id"});
     if (from->is_string() && from->get_string().size() > max_id_bytes)
         return malformed("id: longer than " + std::to_string(max_id_bytes) + " bytes");
-    out = *from; // a copy, out of the memory that is reused
+    out.emplace(*from, boost::json::storage_ptr{}); // a copy, out of the memory that is reused
     return {};
 }
 
@@ -80,14 +80,6 @@ detail::complaint read_type(std::string& out, const json* from)
 {
     const detail::json_place at{"type"};
     return from ? detail::read_string(out, *from, at) : detail::missing(at);
-}
-
-std::string_view cut_at_character(std::string_view text, std::size_t most)
-{
-    if (text.size() <= most) return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
-        --most;
-    return text.substr(0, most);
 }
 
 } // namespace
@@ -102,31 +94,43 @@ result<envelope> read_envelope(std::string_view text)
     boost::json::object* object = document.if_object();
     if (!object) return *detail::expected("object", document, detail::json_place{""});
 
-    envelope out{{}, json(document.storage()), {}}; // the payload stays in the thread's memory: moved, not copied
-    if (auto wrong = read_type(out.type, object->if_contains("type"))) return *wrong;
-    if (auto wrong = read_id(out.id, object->if_contains("id"))) return *wrong;
-    if (auto wrong = take_payload(out.payload, object->if_contains("payload"))) return *wrong;
-    return out;
+    std::string type;
+    std::optional<json> id;
+    json* const payload = object->if_contains("payload");
+    if (auto wrong = read_type(type, object->if_contains("type"))) return *wrong;
+    if (auto wrong = read_id(id, object->if_contains("id"))) return *wrong;
+    if (auto wrong = check_payload(payload)) return *wrong;
+    return envelope{std::move(type), unread_payload{payload ? std::move(*payload) : json(boost::json::object_kind)},
+                    std::move(id)};
 }
 
 fault unknown_type(std::string_view type)
 {
-    return {"unknown_type", "unknown message type: " + std::string{cut_at_character(type, max_echoed_type_bytes)}};
+    return {"unknown_type", "unknown message type: " + std::string{utf8_prefix(type, max_echoed_type_bytes)}};
 }
 
 std::string make_envelope(std::string_view type, std::string_view payload_json, const json* id)
 {
+    return make_envelope(type, json_text{payload_json}, id);
+}
+
+std::string detail::begin_envelope(std::string_view type)
+{
     std::string out;
-    out.reserve(type.size() + payload_json.size() + 128);
+    out.reserve(256); // most envelopes fit: one allocation
     out += R"({"type":)";
     append_json(out, type);
-    out.append(R"(,"payload":)").append(payload_json);
+    out += R"(,"payload":)";
+    return out;
+}
+
+void detail::end_envelope(std::string& out, const json* id)
+{
     if (id) {
         out += R"(,"id":)";
         append_json(out, *id);
     }
     out += '}';
-    return out;
 }
 
 } // namespace chorus

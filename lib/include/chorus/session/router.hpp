@@ -63,7 +63,7 @@ public:
     template <class Payload, class Handler> void on(std::string type, Handler handler)
     {
         routes_[std::move(type)] = [handler = std::move(handler)](session& from, envelope& what) mutable -> work {
-            auto payload = from_json<Payload>(what.payload);
+            auto payload = what.payload.as<Payload>();
             if (!payload) return refuse(from, payload.error(), what.id), work{};
             using returned = detail::call_result<Handler, Payload>;
             if constexpr (detail::is_task<returned>)
