@@ -1,0 +1,120 @@
+// option_sources.cpp — takes command line, environment and file apart; CLI11 knows the syntax of the first and last.
+#include "option_sources.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace chorus::app {
+namespace {
+
+constexpr auto footer =
+    "Every option is also an environment variable (--max-per-ip: CHORUS_MAX_PER_IP) and a key of the\n"
+    "file (max-per-ip = 64). A flag wins over the environment, the environment over the file.";
+
+void declare_option(CLI::App& line, const option& known, const settings& defaults, std::vector<given>& found)
+{
+    const std::string flag = "--" + std::string(known.name);
+    const std::string help = std::string(known.help) + " [" + known.get(defaults) + "]";
+    const auto keep = [&known, &found, flag](const std::string& value) { found.push_back({&known, value, flag}); };
+    line.add_option_function<std::string>(flag, keep, help)->type_name(std::string(known.shape));
+}
+
+void declare(CLI::App& line, const program& who, flags& found)
+{
+    line.set_help_flag("--help", "print this and exit");
+    line.get_formatter()->column_width(34);
+    line.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    for (const auto name : who.options)
+        declare_option(line, *find_option(name), who.defaults, found.options);
+    line.add_option("--config", found.file, "read options from a file of lines KEY = VALUE")->type_name("FILE");
+    line.add_flag("--check-config", found.check_only, "print what is in force, as such a file, and exit");
+    line.footer(footer);
+}
+
+// The syntax (blanks, quotes, comments) is CLI11's. Line by line, because it does not count them, and with other
+// brackets for arrays than its own, because [::1]:8080 is an address.
+std::vector<CLI::ConfigItem> read_line(const std::string& line)
+{
+    CLI::ConfigBase syntax;
+    syntax.arrayBounds('{', '}');
+    std::istringstream stream{line};
+    return syntax.from_config(stream);
+}
+
+bool says_nothing(const std::string& line)
+{
+    const auto first = line.find_first_not_of(" \t\r");
+    return first == line.npos || line[first] == '#' || line[first] == ';';
+}
+
+complaint read_entry(const program& who, const std::string& line, const std::string& where, std::vector<given>& found)
+{
+    const auto items = read_line(line);
+    if (line.find('=') == line.npos || items.size() != 1 || items[0].inputs.size() != 1)
+        return where + ": expected KEY = VALUE, got '" + line + "'";
+    const std::string key = items[0].fullname();
+    if (std::ranges::find(who.options, key) == who.options.end())
+        return where + ": unknown key '" + key + "'; --help lists what there is";
+    found.push_back({find_option(key), items[0].inputs[0], where + ": " + key});
+    return std::nullopt;
+}
+
+} // namespace
+
+complaint read_flags(const program& who, std::vector<std::string> arguments, flags& found)
+{
+    CLI::App line{std::string(who.name) + " — " + std::string(who.purpose), std::string(who.name)};
+    declare(line, who, found);
+    std::ranges::reverse(arguments); // CLI11 takes a vector from its end
+    try {
+        line.parse(std::move(arguments));
+    } catch (const CLI::CallForHelp&) {
+        found.help = line.help();
+    } catch (const CLI::ExtrasError&) {
+        return "unknown option '" + line.remaining().front() + "'; --help lists what there is";
+    } catch (const CLI::ParseError& error) {
+        return error.what();
+    }
+    return std::nullopt;
+}
+
+std::string variable_of(std::string_view name)
+{
+    std::string variable = "CHORUS_";
+    for (const char c : name)
+        variable += c == '-' ? '_' : static_cast<char>(std::toupper(c));
+    return variable;
+}
+
+std::string value_of(const environment& variables, std::string_view name)
+{
+    const auto found = variables.find(variable_of(name));
+    return found == variables.end() ? std::string{} : found->second;
+}
+
+std::vector<given> read_environment(const program& who, const environment& variables)
+{
+    std::vector<given> found;
+    for (const auto name : who.options)
+        if (auto value = value_of(variables, name); !value.empty())
+            found.push_back({find_option(name), std::move(value), variable_of(name)});
+    return found;
+}
+
+complaint read_file(const program& who, const std::string& name, std::vector<given>& found)
+{
+    std::ifstream file{name};
+    std::string line;
+    for (unsigned number = 1; std::getline(file, line); ++number)
+        if (!says_nothing(line))
+            if (const auto wrong = read_entry(who, line, name + ":" + std::to_string(number), found)) return wrong;
+    if (!file.eof()) return "--config: cannot read '" + name + "': " + std::strerror(errno);
+    return std::nullopt;
+}
+
+} // namespace chorus::app

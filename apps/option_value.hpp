@@ -1,0 +1,31 @@
+// option_value.hpp — values as people write them, and back: counts, bytes, seconds, one of several names.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chorus::app {
+
+// Each reader answers nothing for what it cannot read whole; each writer's text is read back as the same value.
+
+std::optional<std::size_t> read_count(const std::string& text, std::size_t least = 0,
+                                      std::size_t most = std::numeric_limits<std::size_t>::max());
+std::string write_count(std::size_t value);
+
+// 65536, 64KiB, 1MiB, 2GiB.
+std::optional<std::size_t> read_bytes(const std::string& text, std::size_t least = 0);
+std::string write_bytes(std::size_t value);
+
+// Whole or decimal, to the millisecond, at most a day.
+std::optional<std::chrono::milliseconds> read_seconds(const std::string& text);
+std::string write_seconds(std::chrono::milliseconds value);
+
+// `names` as --help shows them: text|json.
+std::optional<std::size_t> place_in(std::string_view names, std::string_view name);
+std::string_view name_at(std::string_view names, std::size_t place);
+
+} // namespace chorus::app

@@ -1,0 +1,49 @@
+// programs.cpp — the chat is ready for the open internet; the bare hub and the echo are instruments without limits.
+#include "programs.hpp"
+
+namespace chorus::app {
+namespace {
+
+settings without_limits()
+{
+    settings open;
+    open.server.max_message = 0;
+    open.server.max_fragments = 0;
+    open.server.max_connections = 0;
+    open.server.max_per_ip = 0;
+    open.server.rate = 0;
+    open.server.max_rooms_per_client = 0;
+    return open;
+}
+
+} // namespace
+
+program chat_program()
+{
+    return {"chorus-chat",
+            "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
+            {"listen", "threads", "max-message", "max-connections", "max-per-ip", "rate", "burst", "outbox-messages",
+             "outbox-bytes", "slow", "drain-timeout", "log-level", "log-format"},
+            {}};
+}
+
+program broadcast_program()
+{
+    return {
+        "chorus-broadcast",
+        "the bare hub: each message goes, same opcode, to every client, the sender included",
+        {"listen", "threads", "outbox-messages", "outbox-bytes", "slow", "drain-timeout", "log-level", "log-format"},
+        without_limits()};
+}
+
+program echo_program()
+{
+    settings open = without_limits();
+    open.server.outbox.slow = slow_policy::pause; // an echo that does not read on cannot be made to hoard
+    return {"chorus-echo",
+            "sends each message back to where it came from",
+            {"listen", "threads", "max-message", "drain-timeout", "log-level", "log-format"},
+            open};
+}
+
+} // namespace chorus::app

@@ -1,0 +1,18 @@
+// run.hpp — Runs a server from its settings, and says in one line why it could not.
+#pragma once
+
+#include <apps/option.hpp>
+
+#include <functional>
+
+namespace chorus {
+class server;
+}
+
+namespace chorus::app {
+
+// `prepare` tells the server what to do with messages. Returns the exit code of the process: 0 drained, 1 somebody had
+// to be cut, 2 it could not start.
+int run(const settings& with, const std::function<void(server&)>& prepare);
+
+} // namespace chorus::app
