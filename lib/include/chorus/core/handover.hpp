@@ -38,6 +38,9 @@ public:
     void put_all(std::vector<T>& values);
 
 private:
+    // In values: a larger batch was a burst, whose memory goes back.
+    static constexpr std::size_t memory_kept = 1'024;
+
     // Shared with the wake-up that is on its way through the shard's queue, which may arrive after the handover is
     // gone.
     struct box
@@ -96,6 +99,7 @@ template <class T> void handover<T>::take_batch(box& box)
     }
     if (box.take) box.take(box.batch);
     box.batch.clear();
+    if (box.batch.capacity() > memory_kept) box.batch = {};
 }
 
 } // namespace chorus

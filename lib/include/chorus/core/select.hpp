@@ -26,7 +26,7 @@ public:
     when(channel<T>& from, Function take) : from_{&from}, take_{std::move(take)} {}
 
     ticket oldest() const { return from_->oldest(); }
-    void take() { take_(from_->pop()); }
+    bool take_if_it_is(ticket chosen);
     bool closed() const { return from_->closed(); }
     bool expired() const { return false; }
 
@@ -38,6 +38,13 @@ private:
     Function take_;
 };
 
+template <class T, class Function> bool when<T, Function>::take_if_it_is(ticket chosen)
+{
+    if (from_->empty() || from_->oldest() != chosen) return false;
+    take_(from_->pop());
+    return true;
+}
+
 // A case that never has a value, and rings at its time.
 class until
 {
@@ -47,7 +54,7 @@ public:
     until& operator=(const until&) = delete;
 
     ticket oldest() const { return no_ticket; }
-    void take() {}
+    bool take_if_it_is(ticket) { return false; }
     bool closed() const { return true; }
     bool expired() const { return clock_->now() >= deadline_; }
 
@@ -67,11 +74,7 @@ private:
 template <class... Cases> selected try_select(Cases&&... cases)
 {
     const ticket oldest = std::min({cases.oldest()...});
-    if (oldest != no_ticket) {
-        // Tickets differ, so this finds one case, runs it, and looks no further.
-        ((cases.oldest() == oldest && (cases.take(), true)) || ...);
-        return selected::one;
-    }
+    if ((cases.take_if_it_is(oldest) || ...)) return selected::one; // tickets differ: the first is the only one
     if ((cases.closed() && ...)) return selected::closed;
     if ((cases.expired() || ...)) return selected::timed_out;
     return selected::none;
@@ -83,8 +86,8 @@ template <class... Cases> selected try_select(Cases&&... cases)
 //                                              when(messages_, [&](message m) { deliver(m); }),
 //                                              until(clock, next_flush));
 //
-// Takes exactly one value. What is ready is taken without suspending; a value that is there beats a deadline that has
-// passed. Waiting costs the coroutine's place in each line, and nothing is taken from a channel until it is chosen.
+// Takes exactly one value, and nothing from a channel it does not choose. What is ready is taken without suspending, so
+// a loop that may never run dry yields now and then; and a value that is there beats a deadline that has passed.
 template <class... Cases> task<selected> select(Cases... cases)
 {
     bell arrived;
