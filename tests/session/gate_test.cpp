@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_moved_admission_gives_its_place_back_once)
         const admission moved = std::move(*place);
         place.reset();
         BOOST_TEST(here.connections() == 1U);
-        BOOST_TEST(moved.ip() == "192.0.2.1");
+        BOOST_TEST(moved.peer() == "192.0.2.1");
     }
     BOOST_TEST(here.connections() == 0U);
 }
@@ -132,10 +132,28 @@ BOOST_AUTO_TEST_CASE(a_limit_of_zero_is_no_limit)
 BOOST_AUTO_TEST_CASE(connections_without_an_ip_count_in_total_only)
 {
     gate here{{.max_connections = 2, .max_per_ip = 1}};
-    const auto one = here.admit("");
-    const auto two = here.admit("");
+    const auto one = here.admit("unix");
+    const auto two = here.admit("unix");
     BOOST_TEST(!two->turned_away());
     BOOST_TEST(reason_for(here, from_program()) == "full");
+}
+
+BOOST_AUTO_TEST_CASE(the_addresses_of_one_ipv6_network_count_as_one)
+{
+    gate here{{.max_per_ip = 1}};
+    const auto first = here.admit("2001:db8:0:1::1");
+    const auto neighbour = here.admit("2001:db8:0:1:ffff::2");
+    const auto next_network = here.admit("2001:db8:0:2::1");
+    BOOST_TEST(neighbour->turned_away().has_value());
+    BOOST_TEST(!next_network->turned_away());
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_same_in_ipv6_clothes)
+{
+    gate here{{.max_per_ip = 1}};
+    const auto first = here.admit("192.0.2.1");
+    BOOST_TEST(here.admit("::ffff:192.0.2.1")->turned_away().has_value());
+    BOOST_TEST(!here.admit("::ffff:192.0.2.2")->turned_away());
 }
 
 BOOST_AUTO_TEST_CASE(nobody_enters_while_it_drains_not_even_who_was_accepted_before)

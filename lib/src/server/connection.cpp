@@ -189,7 +189,7 @@ void connection::log_end(const session& which, const session_end& end, time_poin
     log(level, "session_ended",
         {{"session", which.id()},
          {"user", which.user()},
-         {"peer", place_.ip()},
+         {"peer", place_.peer()},
          {"why", to_string(end.why)},
          {"code", static_cast<unsigned>(end.code)},
          {"reason", end.detail},

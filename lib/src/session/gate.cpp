@@ -3,10 +3,29 @@
 
 #include <chorus/session/origin.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
 #include <utility>
 
 namespace chorus {
 namespace {
+
+namespace ip = boost::asio::ip;
+
+// What a connection is counted under; empty: nothing. Whoever has IPv6 has a /64 or more and could come from another
+// address each time, so the second half is cleared.
+std::string counted_address(std::string_view peer)
+{
+    boost::system::error_code error;
+    const auto address = ip::make_address(std::string{peer}, error);
+    if (error) return {};
+    if (address.is_v4()) return address.to_string();
+    if (address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
+    auto bytes = address.to_v6().to_bytes();
+    std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), std::uint8_t{0});
+    return ip::make_address_v6(bytes).to_string();
+}
 
 // A browser names the page's origin and lets no script change it; a program sends none and could send anything, so none
 // is allowed. "null" is a sandboxed frame or a file: anybody's.
@@ -20,13 +39,14 @@ std::optional<refusal> check_origin(const request& head)
 
 } // namespace
 
-admission::admission(gate& from, std::string_view ip, std::optional<refusal> turned_away)
-    : from_{&from}, ip_{ip}, turned_away_{std::move(turned_away)}
+admission::admission(gate& from, std::string_view peer, std::string address, std::optional<refusal> turned_away)
+    : from_{&from}, peer_{peer}, address_{std::move(address)}, turned_away_{std::move(turned_away)}
 {
 }
 
 admission::admission(admission&& other) noexcept
-    : from_{std::exchange(other.from_, nullptr)}, ip_{std::move(other.ip_)}, turned_away_{std::move(other.turned_away_)}
+    : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)}, address_{std::move(other.address_)},
+      turned_away_{std::move(other.turned_away_)}
 {
 }
 
@@ -35,18 +55,19 @@ admission::~admission()
     if (from_) from_->give_back(*this);
 }
 
-std::optional<admission> gate::admit(std::string_view ip)
+std::optional<admission> gate::admit(std::string_view peer)
 {
+    std::string address = counted_address(peer);
     const std::lock_guard lock{mutex_};
-    auto no = over_limit(ip);
+    auto no = over_limit(address);
     if (no && turned_away_ == options_.max_turned_away) return {};
     if (no) {
         ++turned_away_;
     } else {
         ++total_;
-        if (!ip.empty()) ++by_ip_[std::string{ip}];
+        if (!address.empty()) ++by_address_[address];
     }
-    return admission{*this, ip, std::move(no)};
+    return admission{*this, peer, std::move(address), std::move(no)};
 }
 
 std::optional<refusal> gate::check(const request& head, const admission& place) const
@@ -62,12 +83,12 @@ std::size_t gate::connections() const
     return total_;
 }
 
-std::optional<refusal> gate::over_limit(std::string_view ip) const
+std::optional<refusal> gate::over_limit(std::string_view address) const
 {
     if (options_.max_connections != 0 && total_ >= options_.max_connections)
         return try_later(503, "full", "too many connections");
-    const auto same_ip = by_ip_.find(ip);
-    if (options_.max_per_ip != 0 && same_ip != by_ip_.end() && same_ip->second >= options_.max_per_ip)
+    const auto same = by_address_.find(address);
+    if (options_.max_per_ip != 0 && same != by_address_.end() && same->second >= options_.max_per_ip)
         return try_later(429, "too_many_from_ip", "too many connections from this address");
     return {};
 }
@@ -94,8 +115,8 @@ void gate::give_back(const admission& place)
         return;
     }
     --total_;
-    const auto same_ip = by_ip_.find(place.ip_);
-    if (same_ip != by_ip_.end() && --same_ip->second == 0) by_ip_.erase(same_ip);
+    const auto same = by_address_.find(place.address_);
+    if (same != by_address_.end() && --same->second == 0) by_address_.erase(same);
 }
 
 } // namespace chorus

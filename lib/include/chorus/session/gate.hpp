@@ -17,7 +17,7 @@ namespace chorus {
 struct gate_options
 {
     std::size_t max_connections = 100'000; // in total; 0: no limit
-    std::size_t max_per_ip = 256;          // 0: no limit
+    std::size_t max_per_ip = 256;          // 0: no limit; an IPv6 /64 counts as one
     std::size_t max_turned_away = 256; // how many over a limit may wait for their answer; the rest are cut without one
     unsigned retry_after_seconds = 5;  // sent with 429 and 503: long enough for others to leave
 };
@@ -34,21 +34,22 @@ public:
 
     // Set when the connection came over a limit: it is not to be served, only told so.
     const std::optional<refusal>& turned_away() const { return turned_away_; }
-    const std::string& ip() const { return ip_; }
+    const std::string& peer() const { return peer_; }
 
 private:
     friend class gate;
-    admission(gate& from, std::string_view ip, std::optional<refusal> turned_away);
+    admission(gate& from, std::string_view peer, std::string address, std::optional<refusal> turned_away);
 
     gate* from_; // null: moved from
-    std::string ip_;
+    std::string peer_;
+    std::string address_; // what it is counted under
     std::optional<refusal> turned_away_;
 };
 
 // One for the whole process: any thread may call anything. The lock is taken when a connection comes and when it goes.
 //
 // Two moments:
-// 1. accept: admit(ip) counts the connection, so that half-open handshakes count. Nothing: cut it, answer nothing.
+// 1. accept: admit(peer) counts the connection, so that half-open handshakes count. Nothing: cut it, answer nothing.
 // 2. the request has been read: check() says whether it may upgrade. Over a limit, that is where the connection gets
 // its 429
 //    or 503: it reads its one request like any other, under the same deadline, and at most max_turned_away of them
@@ -58,8 +59,8 @@ class gate
 public:
     explicit gate(gate_options options = {}) : options_{options} {}
 
-    // An empty `ip` (a Unix socket) counts in total only.
-    std::optional<admission> admit(std::string_view ip);
+    // `peer` is an IP address; anything else (a Unix socket) counts in total only.
+    std::optional<admission> admit(std::string_view peer);
 
     // Empty: welcome. Else the first rule that says no: limits (503 full, 429 too_many_from_ip), draining (503), origin
     // (403).
@@ -76,9 +77,9 @@ private:
     {
         using is_transparent = void;
     };
-    using count_by_ip = std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>>;
+    using count_by_address = std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>>;
 
-    std::optional<refusal> over_limit(std::string_view ip) const;
+    std::optional<refusal> over_limit(std::string_view address) const;
     std::optional<refusal> check_draining() const;
     refusal try_later(unsigned status, std::string_view reason, std::string_view detail) const;
     void give_back(const admission& place);
@@ -88,7 +89,7 @@ private:
     mutable std::mutex mutex_; // guards what follows
     std::size_t total_ = 0;
     std::size_t turned_away_ = 0;
-    count_by_ip by_ip_;
+    count_by_address by_address_;
 };
 
 } // namespace chorus
