@@ -153,6 +153,16 @@ test('a room that may not be joined goes away with a word', () => {
   assert.equal(it.events.notices.length, 1);
 });
 
+test('a room that may not be joined just now is tried again', () => {
+  const it = conversationWith(Conversation);
+  it.open();
+  it.conversation.join('tea');
+  it.tell('error', { code: 'busy', message: 'too many commands under way' }, it.sent()[0].id);
+  assert.equal(it.conversation.active, 'tea');
+  it.clock.advance(1000);
+  assert.deepEqual(it.sent().map(({ type, payload }) => [type, payload.room]), [['join', 'tea']]);
+});
+
 test('a server that leaves a text unanswered is doubted', () => {
   const it = inTea();
   it.conversation.say('tea', 'hello');

@@ -214,8 +214,8 @@ export class Conversation {
     const entry = request ? this.outbox.entries.find((it) => it.id === id) : this.outbox.inFlight;
     if (!entry) return request ? undefined : this.onNotice(message);
     this.#requests.delete(entry.id);
-    if (code === 'rate_limited') {
-      this.outbox.postpone(entry.id, 'You are writing faster than the server allows. This will be sent in a moment.');
+    if (forNow.has(code)) {
+      this.outbox.postpone(entry.id, forNow.get(code));
       this.#keepQuiet();
     } else {
       this.outbox.fail(entry.id, refusals[code] ?? `The server refused this: ${message}`);
@@ -224,10 +224,10 @@ export class Conversation {
   }
 
   #joinRefused({ room, asked }, code, message) {
-    if (code === 'rate_limited') return this.later(() => this.#joinAgain(room), firstPause);
+    if (forNow.has(code)) return this.later(() => this.#joinAgain(room), firstPause);
     this.#caughtUp(room, 0, asked === undefined);
     this.#forget(room);
-    this.onNotice(refusals[code] ?? `“${room}” could not be joined: ${message}`);
+    this.onNotice(`“${room}” could not be joined: ${message}`);
   }
 
   #joinAgain(name) {
@@ -352,11 +352,17 @@ export class Conversation {
   }
 }
 
+// Refusals that pass: the same request may go again in a moment.
+const forNow = new Map([
+  ['rate_limited', 'You are writing faster than the server allows. This will be sent in a moment.'],
+  ['busy', 'The server is busy. This will be sent in a moment.'],
+  ['closed', 'The server is restarting. This will be sent when it is back.'],
+]);
+
+// Refusals of a text that stay.
 const refusals = {
   too_long: 'This text is too long for the server.',
   not_in_room: 'You are no longer in this room.',
-  too_many_rooms: 'You are in as many rooms as the server allows. Leave one to join another.',
-  bad_room: 'The server does not accept this name for a room.',
 };
 
 /** Can the server have named somebody `user` who asked for `name`? On a clash it adds a number. */
