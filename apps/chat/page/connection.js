@@ -11,6 +11,7 @@ import { ending } from './closing.js';
 
 const openTimeout = 10_000; // ms: a handshake that takes longer is given up
 const stableAfter = 5_000; // ms online before an end counts as the first of a new series
+const unreachable = { reconnect: true, why: 'The server cannot be reached.' }; // or refuses; a browser does not tell which
 
 export class Connection {
   #attempt = 0;
@@ -65,10 +66,11 @@ export class Connection {
   }
 
   #lost(code, reason) {
-    const wasStable = this.#openedAt !== null && this.now() - this.#openedAt >= stableAfter;
+    const wasOpen = this.#openedAt !== null;
+    const wasStable = wasOpen && this.now() - this.#openedAt >= stableAfter;
     this.#abandon();
     if (wasStable) this.#attempt = 0;
-    const { reconnect, why } = ending(code);
+    const { reconnect, why } = wasOpen ? ending(code) : unreachable;
     if (!reconnect) return this.#tell({ kind: 'stopped', why: reason ? `${why} (${reason})` : why });
     const delay = backoffDelay(this.#attempt++, this.random);
     this.#timer = this.timers.set(() => this.connect(), delay);

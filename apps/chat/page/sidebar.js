@@ -42,7 +42,7 @@ export function drawHead(room) {
   byId('toggle-members').hidden = inLobby;
 }
 
-const membership = (room) => (room.joined ? counted(room.memberCount, 'member', 'members') : 'Joining as soon as the server answers');
+const membership = (room) => (room.joined ? counted(room.memberCount, 'member', 'members') : 'Waiting for the server');
 
 export function drawMembers(room, me) {
   const names = [...room.members].sort((one, other) => one.localeCompare(other));

@@ -7,6 +7,7 @@ import { clockTime, dayName, dayNumber, fullTime } from './time.js';
 import { counted, noteText } from './wording.js';
 
 const togetherWithin = 5 * 60_000; // ms: messages of one sender this close share one heading
+const emptyLobby = 'Whatever is said here reaches everyone who is connected, and is not kept. A room keeps its latest messages: join one in the list of rooms.';
 const nearBottom = 48; // pixels from the end that still count as reading the newest
 
 export class Stream {
@@ -78,7 +79,7 @@ export class Stream {
   #drawEmpty(room, pending) {
     const empty = byId('empty');
     empty.hidden = pending.length > 0 || room.entries.some((entry) => entry.kind === 'chat');
-    setText(empty, room.name === LOBBY ? 'Nothing yet. Whatever is said here reaches everyone who is connected, and is not kept.' : 'Nothing has been said in this room yet.');
+    setText(empty, room.name === LOBBY ? emptyLobby : 'Nothing has been said in this room yet.');
   }
 
   #pendingItem(entry) {
