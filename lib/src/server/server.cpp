@@ -85,8 +85,10 @@ private:
 int server::process::run()
 {
     std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
-    if (!shared_.on_message)
+    if (!shared_.on_message) {
         shared_.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
+        shared_.site.speak("chorus.json.v1");
+    }
     make_workers();
     auto& first = *shards_.front();
     listener_ = std::make_unique<listener>(first.get_executor(), *read_address(shared_.settings.listen));

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace chorus {
 
@@ -36,6 +37,9 @@ public:
 
     void add(const asset& file) { assets_[std::string(file.path)] = file; }
 
+    // What is spoken at /ws, for clients that ask; the first is preferred.
+    void speak(std::string subprotocol) { subprotocols_.push_back(std::move(subprotocol)); }
+
     std::variant<http_answer, welcome> answer(const request& asked, const admission& place) const;
 
 private:
@@ -45,6 +49,7 @@ private:
 
     const gate& gate_;
     std::map<std::string, asset, std::less<>> assets_;
+    std::vector<std::string> subprotocols_;
 };
 
 } // namespace chorus
