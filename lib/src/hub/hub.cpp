@@ -60,18 +60,22 @@ void hub::close()
 
 // --- what comes in ---------------------------------------------------------------------------------------------------
 
-task<> hub::enter(member& who) { co_await registrations_.send({&who, std::nullopt}); }
+task<> hub::enter(member& who)
+{
+    bell done;
+    if (registrations_.try_send({&who, std::nullopt, &done}) == sent::queued) co_await done.wait();
+}
 
 task<> hub::leave(member& who)
 {
     bell done;
-    if (co_await unregistrations_.send({&who, std::nullopt, &done})) co_await done.wait();
+    if (unregistrations_.try_send({&who, std::nullopt, &done}) == sent::queued) co_await done.wait();
 }
 
 accepted hub::submit(member& who, ask::enter asked)
 {
     if (!who.may_command()) return accepted::busy;
-    return count(who, registrations_.try_send({&who, std::move(asked)}));
+    return count(who, registrations_.try_send({&who, std::move(asked), nullptr}));
 }
 
 accepted hub::submit(member& who, ask::leave asked)
@@ -101,7 +105,7 @@ void hub::admit(registration who)
     if (!who.room) {
         members_.emplace(who.who->id(), who.who);
         audience_of(everyone_).add(*who.who);
-        return;
+        return who.done->ring();
     }
     who.room->from = {shard_.index(), who.who->id()};
     const std::string room = who.room->room;

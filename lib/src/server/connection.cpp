@@ -1,12 +1,9 @@
-// connection.cpp — One accepted socket: answers its HTTP requests until one of them becomes a session, then runs that.
+// connection.cpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #include <chorus/server/connection.hpp>
-
-#include <chorus/core/log.hpp>
 
 #include <boost/asio/error.hpp>
 
 #include <array>
-#include <random>
 #include <utility>
 
 namespace chorus {
@@ -38,22 +35,6 @@ hub_limits hub_limits_of(const config& from)
     return limits;
 }
 
-// Never 0, which stands for nobody.
-std::uint64_t new_id()
-{
-    static thread_local std::mt19937_64 random{std::random_device{}()};
-    for (;;)
-        if (const auto id = random(); id != 0) return id;
-}
-
-// What ends as a session should is news; the rest is somebody's fault, and worth a look.
-log_level level_of(close_code code)
-{
-    const auto usual = code == close_code::normal || code == close_code::going_away || code == close_code::abnormal ||
-                       code == close_code::no_status;
-    return usual ? log_level::info : log_level::warning;
-}
-
 } // namespace
 
 service::service(const config& from)
@@ -62,30 +43,23 @@ service::service(const config& from)
 {
 }
 
-connection::connection(shard& where, hub& rooms, service& shared, session_keeper& keeper, transport_ptr to,
-                       admission place)
-    : shard_(where), hub_(rooms), service_(shared), keeper_(keeper), transport_(std::move(to)),
-      place_(std::move(place)), deadline_(where.clock(), [this] { too_late(); })
+connection::connection(shard& where, service& shared, transport_ptr to, admission place)
+    : shard_(where), service_(shared), transport_(std::move(to)), place_(std::move(place)),
+      deadline_(where.clock(), [this] { too_late(); })
 {
 }
 
-task<> connection::run()
+task<std::optional<arrival>> connection::run()
 {
     deadline_.set(shard_.clock().now() + service_.settings.handshake_wait);
     auto in = co_await serve_http();
     deadline_.clear();
-    if (in) co_await converse(std::move(*in));
-    else transport_->close();
-}
-
-void connection::cut()
-{
-    if (session_) session_->cut();
-    else if (transport_) transport_->cut();
+    if (!in) transport_->close();
+    co_return in;
 }
 
 // Answers requests until one is welcome as a session, or the connection ends.
-task<std::optional<connection::entrance>> connection::serve_http()
+task<std::optional<arrival>> connection::serve_http()
 {
     request_reader reader;
     std::string early;
@@ -93,12 +67,16 @@ task<std::optional<connection::entrance>> connection::serve_http()
         auto asked = co_await read_request(reader, early);
         if (!asked) co_return std::nullopt;
         auto answer = service_.site.answer(*asked, place_);
-        if (auto* const in = std::get_if<welcome>(&answer)) {
-            if (!co_await write(upgrade_response(in->agreed))) co_return std::nullopt;
-            co_return entrance{std::move(in->agreed), std::move(in->name), std::move(early)};
-        }
+        if (auto* const in = std::get_if<welcome>(&answer))
+            co_return arrival{std::move(transport_), std::move(place_), std::move(in->name),
+                              upgrade_response(in->agreed), std::move(early)};
         auto& said = std::get<http_answer>(answer);
-        if (!co_await write(std::move(said.bytes)) || !said.keep_alive) co_return co_await finish();
+        const auto written = co_await write(std::move(said.bytes));
+        if (!written) co_return std::nullopt;
+        if (!said.keep_alive) {
+            co_await finish();
+            co_return std::nullopt;
+        }
         deadline_.set(shard_.clock().now() + service_.settings.keep_alive_wait);
     }
 }
@@ -143,14 +121,13 @@ task<bool> connection::write(std::string bytes)
 }
 
 // Ends our direction and takes what still comes, so that the answer is read before the connection is reset.
-task<std::optional<connection::entrance>> connection::finish()
+task<> connection::finish()
 {
     transport_->finish();
     for (error_code error; !error || error == asio::error::would_block;) {
         if (const auto [broken] = co_await transport_->readable(); broken) break;
         transport_->read_some(shard_.read_buffer(), error);
     }
-    co_return std::nullopt;
 }
 
 // A client that has begun a request is told why it ends; one that is just idle is not.
@@ -164,36 +141,6 @@ void connection::too_late()
         transport_->write_some(buffers, ignored);
     }
     transport_->close();
-}
-
-task<> connection::converse(entrance in)
-{
-    const auto began = shard_.clock().now();
-    const auto name = service_.names.claim(in.name);
-    session talk(shard_, hub_, std::move(transport_), {new_id(), name.text(), std::move(in.early)}, service_.sessions,
-                 service_.on_message);
-    session_ = &talk;
-    keeper_.began(talk);
-    if (service_.on_open) service_.on_open(talk);
-    const auto end = co_await talk.run();
-    session_ = nullptr;
-    keeper_.ended(talk, end);
-    log_end(talk, end, began);
-}
-
-void connection::log_end(const session& which, const session_end& end, time_point began) const
-{
-    const auto level = level_of(end.code);
-    if (!log_enabled(level)) return;
-    const std::chrono::duration<double> lasted = shard_.clock().now() - began;
-    log(level, "session_ended",
-        {{"session", which.id()},
-         {"user", which.user()},
-         {"peer", place_.peer()},
-         {"why", to_string(end.why)},
-         {"code", static_cast<unsigned>(end.code)},
-         {"reason", end.detail},
-         {"seconds", lasted.count()}});
 }
 
 } // namespace chorus

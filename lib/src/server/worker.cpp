@@ -1,9 +1,12 @@
 // worker.cpp — One shard of a server: its hub, its connections, and how they are asked to leave.
 #include <chorus/server/worker.hpp>
 
+#include <chorus/core/log.hpp>
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <random>
 #include <vector>
 
 namespace chorus {
@@ -11,6 +14,22 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_interval{100};
 constexpr std::size_t smallest_batch = 100;
+
+// Never 0, which stands for nobody.
+std::uint64_t new_id()
+{
+    static thread_local std::mt19937_64 random{std::random_device{}()};
+    for (;;)
+        if (const auto id = random(); id != 0) return id;
+}
+
+// What ends as a session should is news; the rest is somebody's fault, and worth a look.
+log_level level_of(close_code code)
+{
+    const auto usual = code == close_code::normal || code == close_code::going_away || code == close_code::abnormal ||
+                       code == close_code::no_status;
+    return usual ? log_level::info : log_level::warning;
+}
 
 } // namespace
 
@@ -47,27 +66,70 @@ void worker::take(stream_socket socket)
 
 task<> worker::serve(transport_ptr to, admission place)
 {
-    connection each(shard_, hub_, service_, *this, std::move(to), std::move(place));
+    auto in = co_await speak_http(std::move(to), std::move(place));
+    // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
+    if (in) connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
+    else --load_;
+}
+
+task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
+{
+    connection each(shard_, service_, std::move(to), std::move(place));
     connections_.insert(&each);
-    co_await each.run();
+    auto in = co_await each.run();
     connections_.erase(&each);
+    co_return in;
+}
+
+// What lives as long as a session: its place among all connections, its name, and itself.
+struct worker::visit
+{
+    admission place;
+    claimed_name name;
+    std::string peer;
+    time_point began;
+    chorus::session session;
+
+    visit(worker& at, arrival in)
+        : place(std::move(in.place)), name(at.service_.names.claim(in.name)), peer(in.transport->peer()),
+          began(at.shard_.clock().now()),
+          session(at.shard_, at.hub_, std::move(in.transport),
+                  {new_id(), name.text(), std::move(in.greeting), std::move(in.early)}, at.service_.sessions,
+                  at.service_.on_message)
+    {
+    }
+};
+
+task<> worker::converse(std::unique_ptr<visit> who)
+{
+    auto& session = who->session;
+    sessions_.emplace(session.key(), &session);
+    sessions_count_ = sessions_.size();
+    if (draining_) say_goodbye(session);
+    if (service_.on_open) service_.on_open(session);
+    const auto end = co_await session.run();
+    sessions_.erase(session.key());
+    sessions_count_ = sessions_.size();
     --load_;
-}
-
-void worker::began(session& which)
-{
-    sessions_.emplace(which.key(), &which);
-    sessions_count_ = sessions_.size();
-    if (draining_) say_goodbye(which);
-}
-
-void worker::ended(session& which, const session_end& end)
-{
-    sessions_.erase(which.key());
-    sessions_count_ = sessions_.size();
-    if (!draining_) return;
+    log_end(*who, end);
+    if (!draining_) co_return;
     if (end.cut) was_cut_ = true;
     if (sessions_.empty()) emptied_();
+}
+
+void worker::log_end(const visit& who, const session_end& end) const
+{
+    const auto level = level_of(end.code);
+    if (!log_enabled(level)) return;
+    const std::chrono::duration<double> lasted = shard_.clock().now() - who.began;
+    log(level, "session_ended",
+        {{"session", who.session.id()},
+         {"user", who.name.text()},
+         {"peer", who.peer},
+         {"why", to_string(end.why)},
+         {"code", static_cast<unsigned>(end.code)},
+         {"reason", end.detail},
+         {"seconds", lasted.count()}});
 }
 
 void worker::say_goodbye(session& to) { to.close(close_code::going_away, "server shutting down"); }
@@ -97,9 +159,10 @@ task<> worker::hurry()
 task<> worker::finish()
 {
     if (!sessions_.empty()) was_cut_ = true;
-    const std::vector<connection*> left(connections_.begin(), connections_.end());
-    for (auto* const each : left)
+    for (auto* const each : connections_)
         each->cut();
+    for (const auto& each : sessions_)
+        each.second->cut();
     co_await connection_scope_.join();
     hub_.close();
     co_await hub_scope_.join();

@@ -51,8 +51,8 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
     : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handler_(handler),
       parser_(role::server, limits.parsing),
       member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
-      messages_(limits.messages), joins_(limits.joins), early_(std::move(who.early)),
-      write_watchdog_(where.clock(), [this] { give_up(end_reason::stalled, "write timeout"); })
+      messages_(limits.messages), joins_(limits.joins), greeting_(std::move(who.greeting)),
+      early_(std::move(who.early)), deadline_(where.clock(), [this] { on_deadline(); })
 {
 }
 
@@ -72,7 +72,10 @@ task<session_end> session::run()
     using namespace asio::experimental::awaitable_operators;
     last_heard_ = shard_.clock().now();
     next_ping_ = last_heard_ + random_part_of(limits_.ping_period);
-    co_await hub_.enter(member_);
+    member_.out().block();
+    co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
+    const auto greeted = co_await greet(); // named: GCC 12 miscompiles `if (co_await ...)` in some coroutines
+    if (!greeted) member_.out().end();
     auto [reading, writing] = co_await (read_loop() && write_loop());
     co_await hub_.leave(member_);
     const auto peer_just_vanished = reading.why == end_reason::cut_by_peer;
@@ -207,6 +210,23 @@ task<> session::discard_until_end()
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
+// Answers the handshake. Only then does the outbox begin to write.
+task<bool> session::greet()
+{
+    for (std::string_view rest = greeting_; !rest.empty();) {
+        error_code error;
+        const auto buffer = asio::buffer(rest.data(), rest.size());
+        rest.remove_prefix(transport_->write_some({&buffer, 1}, error));
+        if (error && error != asio::error::would_block) co_return false;
+        if (rest.empty()) break;
+        const auto writable = co_await room_to_write();
+        if (!writable) co_return false;
+    }
+    greeting_ = {};
+    member_.out().unblock();
+    co_return true;
+}
+
 // Writes what the outbox could not hand over at once, sees after the client's life, and sees a goodbye through.
 task<std::optional<session_end>> session::write_loop()
 {
@@ -215,7 +235,9 @@ task<std::optional<session_end>> session::write_loop()
         const auto flushed = out.flush();
         if (flushed == flush_result::ended) break;
         if (flushed == flush_result::blocked) {
-            if (!co_await room_to_write()) break;
+            const auto writable = co_await room_to_write();
+            if (!writable) break;
+            out.unblock();
             continue;
         }
         member_.settled().ring(); // a reader may wait for the outbox
@@ -223,7 +245,9 @@ task<std::optional<session_end>> session::write_loop()
             co_await see_close_through();
             break;
         }
-        if (co_await changed_.wait_until(shard_.clock(), next_check()) == wake::timed_out) check_life();
+        deadline_.set(next_check());
+        co_await changed_.wait();
+        check_life();
     }
     out.end();
     member_.settled().ring();
@@ -233,10 +257,10 @@ task<std::optional<session_end>> session::write_loop()
 
 task<bool> session::room_to_write()
 {
-    write_watchdog_.set(write_deadline());
+    waits_for_socket_ = true;
+    deadline_.set(write_deadline());
     const auto [error] = co_await transport_->writable();
-    write_watchdog_.clear();
-    member_.out().unblock();
+    waits_for_socket_ = false;
     co_return !error;
 }
 
@@ -251,7 +275,7 @@ void session::outbox_changed()
 {
     if (member_.out().too_slow() && !slow_since_) {
         slow_since_ = shard_.clock().now();
-        if (write_watchdog_.is_set()) write_watchdog_.set(write_deadline());
+        if (waits_for_socket_) deadline_.set(write_deadline());
     }
     changed_.ring();
 }
@@ -262,13 +286,14 @@ task<> session::see_close_through()
 {
     const auto deadline = slow_since_ ? write_deadline() : shard_.clock().now() + limits_.close_wait;
     const auto answered = [this] { return peer_closed_ || reading_.has_value() || reading_ended_; };
-    while (!answered())
-        if (co_await changed_.wait_until(shard_.clock(), deadline) != wake::rung)
-            co_return give_up(end_reason::stalled, "no answer to Close");
-    transport_->finish();
-    while (!reading_ended_)
-        if (co_await changed_.wait_until(shard_.clock(), deadline) != wake::rung)
-            co_return give_up(end_reason::stalled, "no answer to Close");
+    const auto too_late = [this, deadline] { return shard_.clock().now() >= deadline; };
+    deadline_.set(deadline);
+    while (!answered() && !too_late())
+        co_await changed_.wait();
+    if (answered()) transport_->finish();
+    while (!reading_ended_ && !too_late())
+        co_await changed_.wait();
+    if (!reading_ended_) give_up(end_reason::stalled, "no answer to Close");
 }
 
 time_point session::next_check() const { return std::min(next_ping_, last_heard_ + limits_.pong_wait); }
@@ -280,6 +305,13 @@ void session::check_life()
     if (now < next_ping_) return;
     member_.out().ping();
     next_ping_ = now + limits_.ping_period;
+}
+
+// A socket that takes nothing keeps the loop from looking for itself; any other wait it ends by looking again.
+void session::on_deadline()
+{
+    if (waits_for_socket_) give_up(end_reason::stalled, "write timeout");
+    else changed_.ring();
 }
 
 // The client did not do its part in time. If we were saying goodbye, that stays the reason.

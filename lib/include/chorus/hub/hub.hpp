@@ -35,7 +35,7 @@ public:
     task<> run();
     void close();
 
-    // From here on the member hears everyone. It must stay where it is until `leave` has ended.
+    // When this has ended the member hears everyone. It must stay where it is until `leave` has ended.
     task<> enter(member& who);
     // Takes the member out of all its rooms. Never refused; afterwards the hub does not know it any more.
     task<> leave(member& who);
@@ -60,6 +60,7 @@ private:
     {
         member* who;
         std::optional<ask::enter> room;
+        bell* done;
     };
     struct unregistration // somebody goes: from a room, or for good
     {

@@ -98,6 +98,8 @@ public:
     // socket is known to be full it does nothing.
     flush_result flush();
 
+    // Until `unblock` nothing is written, as if the socket were full: what comes first is not ours (a handshake).
+    void block() { blocked_ = true; }
     // The writer saw the socket become writable.
     void unblock() { blocked_ = false; }
 

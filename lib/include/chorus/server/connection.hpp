@@ -1,4 +1,4 @@
-// connection.hpp — One accepted socket: answers its HTTP requests until one of them becomes a session, then runs that.
+// connection.hpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #pragma once
 
 #include <chorus/core/clock.hpp>
@@ -29,50 +29,39 @@ struct service
     explicit service(const config& settings);
 };
 
-// Where a connection's session is told to end, and counted: its worker.
-class session_keeper
+// What HTTP hands over when a request may become a session.
+struct arrival
 {
-public:
-    virtual void began(session& which) = 0;
-    virtual void ended(session& which, const session_end& end) = 0;
-
-protected:
-    ~session_keeper() = default;
+    transport_ptr transport;
+    admission place;
+    std::string name;     // as the client wishes to be called; empty: no wish
+    std::string greeting; // the answer to its handshake, not yet sent
+    std::string early;    // what came behind its request
 };
 
 // Threads: its shard only. Every wait has its deadline: the handshake's from the accept on, then that between requests.
 class connection
 {
 public:
-    connection(shard& where, hub& rooms, service& shared, session_keeper& keeper, transport_ptr to, admission place);
+    connection(shard& where, service& shared, transport_ptr to, admission place);
 
-    task<> run();
-    void cut();
+    // Nothing: the connection has ended as it began, with HTTP.
+    task<std::optional<arrival>> run();
+    void cut() { transport_->cut(); }
 
 private:
-    struct entrance // what is left of HTTP when a session begins
-    {
-        upgrade agreed;
-        std::string name, early;
-    };
-
-    task<std::optional<entrance>> serve_http();
+    task<std::optional<arrival>> serve_http();
     task<std::optional<request>> read_request(request_reader& reader, std::string& early);
     task<bool> write(std::string bytes);
-    task<std::optional<entrance>> finish();
-    task<> converse(entrance in);
+    task<> finish();
     void too_late();
-    void log_end(const session& which, const session_end& end, time_point began) const;
 
     shard& shard_;
-    hub& hub_;
     service& service_;
-    session_keeper& keeper_;
     transport_ptr transport_;
     admission place_;
     alarm deadline_;
     bool head_begun_ = false;
-    session* session_ = nullptr; // while it runs
 };
 
 } // namespace chorus

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -25,7 +26,7 @@ struct drain_pace
 drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window);
 
 // Threads: its shard only, but for `take`, `load`, `sessions` and `was_cut`.
-class worker final : private session_keeper
+class worker final
 {
 public:
     // `emptied` is called, on this shard, when the last session has ended while draining.
@@ -54,9 +55,12 @@ public:
     task<> finish();
 
 private:
+    struct visit;
+
     task<> serve(transport_ptr to, admission place);
-    void began(session& which) override;
-    void ended(session& which, const session_end& end) override;
+    task<std::optional<arrival>> speak_http(transport_ptr to, admission place);
+    task<> converse(std::unique_ptr<visit> who);
+    void log_end(const visit& who, const session_end& end) const;
     static void say_goodbye(session& to);
 
     chorus::shard& shard_;

@@ -93,7 +93,8 @@ public:
     {
         std::uint64_t id = 0;
         std::string user;
-        std::string early = {}; // bytes that came behind the request's head
+        std::string greeting = {}; // what it must be sent first: the answer to its handshake
+        std::string early = {};    // bytes that came behind its request
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -142,11 +143,13 @@ private:
     task<> discard_until_end();
 
     task<std::optional<session_end>> write_loop();
+    task<bool> greet();
     task<bool> room_to_write();
     time_point write_deadline() const;
     task<> see_close_through();
     time_point next_check() const;
     void check_life();
+    void on_deadline();
     void give_up(end_reason why, std::string_view detail);
     void outbox_changed() override;
 
@@ -158,14 +161,15 @@ private:
     parser parser_;
     member member_;
     limiter messages_, joins_;
-    std::string early_;
+    std::string greeting_, early_;
 
-    bell changed_;         // what the write loop waits at
-    alarm write_watchdog_; // ends a wait for a client that takes nothing
+    bell changed_;   // what the write loop waits at
+    alarm deadline_; // of whatever the write loop waits for
     time_point last_heard_, next_ping_;
     std::optional<time_point> slow_since_;
     std::optional<session_end> reading_, writing_; // why each loop ends, once it knows
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
+    bool waits_for_socket_ = false;
 };
 
 // 16 hex digits.
