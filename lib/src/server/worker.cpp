@@ -147,6 +147,7 @@ task<> worker::drain(std::chrono::milliseconds window)
         const auto still_here = sessions_.find(all[said]);
         if (still_here != sessions_.end()) say_goodbye(*still_here->second);
     }
+    if (sessions_.empty()) emptied_(); // the last may have gone between the leader's look and our beginning
 }
 
 task<> worker::hurry()

@@ -12,12 +12,13 @@
 namespace chorus {
 namespace {
 
-// The first ping comes at a random moment of the first period: ten thousand clients that came back together shall not
-// be pinged together for ever.
-duration random_part_of(std::chrono::milliseconds period)
+// The first ping comes at a random moment of the second half of its period: ten thousand clients that came back
+// together shall not be pinged together for ever.
+duration first_ping_after(std::chrono::milliseconds period)
 {
     static thread_local std::minstd_rand random{std::random_device{}()};
-    return std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{1, period.count()}(random)};
+    return std::chrono::milliseconds{
+        std::uniform_int_distribution<std::int64_t>{period.count() / 2, period.count()}(random)};
 }
 
 } // namespace
@@ -71,7 +72,7 @@ task<session_end> session::run()
 {
     using namespace asio::experimental::awaitable_operators;
     last_heard_ = shard_.clock().now();
-    next_ping_ = last_heard_ + random_part_of(limits_.ping_period);
+    next_ping_ = last_heard_ + first_ping_after(limits_.ping_period);
     member_.out().block();
     co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
     const auto greeted = co_await greet(); // named: GCC 12 miscompiles `if (co_await ...)` in some coroutines
