@@ -52,6 +52,7 @@ std::string_view plain_prefix(std::string_view text)
 void append_escaped(std::string& out, char c)
 {
     static constexpr std::string_view hex = "0123456789abcdef";
+    const std::size_t code = static_cast<unsigned char>(c);
     switch (c) {
     case '"':
         out += "\\\"";
@@ -69,7 +70,7 @@ void append_escaped(std::string& out, char c)
         out += "\\t";
         return;
     default:
-        out.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
+        out.append("\\u00").append(1, hex[code >> 4]).append(1, hex[code & 15]);
     }
 }
 
