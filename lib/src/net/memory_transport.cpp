@@ -1,4 +1,5 @@
-// memory_transport.cpp — Two transports joined in memory, for tests: short reads and writes, a stalled peer, a cut anywhere.
+// memory_transport.cpp — Two transports joined in memory, for tests: short reads and writes, a stalled peer, a cut
+// anywhere.
 #include <chorus/net/memory_transport.hpp>
 
 #include <boost/asio/error.hpp>
@@ -29,8 +30,10 @@ std::size_t memory_transport::read_some(std::span<char> into, error_code& error)
     if (in_->broken_) return error = asio::error::connection_reset, 0;
     const auto count = std::min({into.size(), in_->bytes_.size(), in_->at_most_});
     if (count == 0 && !into.empty()) {
-        if (in_->finished_) error = asio::error::eof;
-        else error = asio::error::would_block;
+        if (in_->finished_)
+            error = asio::error::eof;
+        else
+            error = asio::error::would_block;
         return 0;
     }
     std::memcpy(into.data(), in_->bytes_.data(), count);
@@ -52,9 +55,9 @@ std::size_t memory_transport::write_some(std::span<const asio::const_buffer> fro
         written += count;
         left -= count;
     }
+    if (written > 0) out_->readable_.ring();
     if (out_->until_cut_ != std::numeric_limits<std::uint64_t>::max() && (out_->until_cut_ -= written) == 0)
-        out_->broken_ = in_->broken_ = true;
-    if (written > 0 || out_->broken_) out_->readable_.ring();
+        break_both();
     if (written == 0 && asio::buffer_size(from) > 0) error = asio::error::would_block;
     return written;
 }
@@ -110,10 +113,17 @@ void memory_transport::stall(bool on)
 void memory_transport::cut_after(std::uint64_t bytes)
 {
     in_->until_cut_ = bytes;
-    if (bytes > 0) return;
-    in_->broken_ = out_->broken_ = true;
-    in_->readable_.ring();
-    in_->writable_.ring();
+    if (bytes == 0) break_both();
+}
+
+// Whoever waits at either end finds out.
+void memory_transport::break_both()
+{
+    for (auto* const each : {in_.get(), out_.get()}) {
+        each->broken_ = true;
+        each->readable_.ring();
+        each->writable_.ring();
+    }
 }
 
 memory_transport::pair make_memory_pair(std::size_t capacity)

@@ -60,6 +60,8 @@ public:
     bool is_open() const { return open_; }
 
 private:
+    void break_both();
+
     std::shared_ptr<memory_pipe> in_, out_;
     bool open_ = true;
 };
