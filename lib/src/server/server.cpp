@@ -76,7 +76,7 @@ private:
     std::unique_ptr<listener> listener_;
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
     std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
-    bell woken_; // what the leading coroutine waits at
+    bell woken_;                      // what the leading coroutine waits at
 
     std::mutex running_mutex_; // guards what follows, and with it the shards from other threads
     bool running_ = false;
@@ -85,8 +85,8 @@ private:
 int server::process::run()
 {
     std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
-    if (!shared_.on_message) {
-        shared_.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
+    if (!shared_.handlers.on_message) {
+        shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
         shared_.site.speak("chorus.json.v1");
     }
     make_workers();
@@ -261,13 +261,13 @@ router& server::routes() { return process_->routes_; }
 
 server& server::on_message(message_handler handler)
 {
-    process_->shared_.on_message = std::move(handler);
+    process_->shared_.handlers.on_message = std::move(handler);
     return *this;
 }
 
 server& server::on_open(std::function<void(session&)> handler)
 {
-    process_->shared_.on_open = std::move(handler);
+    process_->shared_.handlers.on_open = std::move(handler);
     return *this;
 }
 

@@ -68,8 +68,10 @@ task<> worker::serve(transport_ptr to, admission place)
 {
     auto in = co_await speak_http(std::move(to), std::move(place));
     // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
-    if (in) connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
-    else --load_;
+    if (in)
+        connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
+    else
+        --load_;
 }
 
 task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
@@ -92,10 +94,9 @@ struct worker::visit
 
     visit(worker& at, arrival in)
         : place(std::move(in.place)), name(at.service_.names.claim(in.name)), peer(in.transport->peer()),
-          began(at.shard_.clock().now()),
-          session(at.shard_, at.hub_, std::move(in.transport),
-                  {new_id(), name.text(), std::move(in.greeting), std::move(in.early)}, at.service_.sessions,
-                  at.service_.on_message)
+          began(at.shard_.clock().now()), session(at.shard_, at.hub_, std::move(in.transport),
+                                                  {new_id(), name.text(), std::move(in.greeting), std::move(in.early)},
+                                                  at.service_.sessions, at.service_.handlers)
     {
     }
 };
@@ -106,7 +107,6 @@ task<> worker::converse(std::unique_ptr<visit> who)
     sessions_.emplace(session.key(), &session);
     sessions_count_ = sessions_.size();
     if (draining_) say_goodbye(session);
-    if (service_.on_open) service_.on_open(session);
     const auto end = co_await session.run();
     sessions_.erase(session.key());
     sessions_count_ = sessions_.size();

@@ -23,16 +23,34 @@ duration first_ping_after(std::chrono::milliseconds period)
 
 } // namespace
 
+std::string what_escaped()
+{
+    try {
+        throw;
+    } catch (const std::exception& escaped) {
+        return escaped.what();
+    } catch (...) {
+        return "something that is no std::exception";
+    }
+}
+
 std::string_view to_string(end_reason why)
 {
     switch (why) {
-    case end_reason::closed_by_peer: return "closed_by_peer";
-    case end_reason::closed_by_us: return "closed_by_us";
-    case end_reason::cut_by_peer: return "cut_by_peer";
-    case end_reason::refused: return "refused";
-    case end_reason::silent: return "silent";
-    case end_reason::stalled: return "stalled";
-    case end_reason::failed: return "failed";
+    case end_reason::closed_by_peer:
+        return "closed_by_peer";
+    case end_reason::closed_by_us:
+        return "closed_by_us";
+    case end_reason::cut_by_peer:
+        return "cut_by_peer";
+    case end_reason::refused:
+        return "refused";
+    case end_reason::silent:
+        return "silent";
+    case end_reason::stalled:
+        return "stalled";
+    case end_reason::failed:
+        return "failed";
     }
     return "unknown";
 }
@@ -48,12 +66,12 @@ std::string to_hex(std::uint64_t id)
 bool session_ref::post(shared_frame message) const { return hub_->post(answer::direct{id_, std::move(message)}); }
 
 session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who, const session_limits& limits,
-                 const message_handler& handler)
-    : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handler_(handler),
+                 const session_handlers& handlers)
+    : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handlers_(handlers),
       parser_(role::server, limits.parsing),
-      member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
-      messages_(limits.messages), joins_(limits.joins), greeting_(std::move(who.greeting)),
-      early_(std::move(who.early)), deadline_(where.clock(), [this] { on_deadline(); })
+      member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox), messages_(limits.messages),
+      joins_(limits.joins), greeting_(std::move(who.greeting)), early_(std::move(who.early)),
+      deadline_(where.clock(), [this] { on_deadline(); })
 {
 }
 
@@ -73,11 +91,13 @@ task<session_end> session::run()
     using namespace asio::experimental::awaitable_operators;
     last_heard_ = shard_.clock().now();
     next_ping_ = last_heard_ + first_ping_after(limits_.ping_period);
+    wait_at_most(time_point::max());
     member_.out().block();
     co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
-    const auto greeted = co_await greet(); // named: GCC 12 miscompiles `if (co_await ...)` in some coroutines
-    if (!greeted) member_.out().end();
+    co_await greet();
+    open();
     auto [reading, writing] = co_await (read_loop() && write_loop());
+    deadline_.clear();
     co_await hub_.leave(member_);
     const auto peer_just_vanished = reading.why == end_reason::cut_by_peer;
     auto end = peer_just_vanished && writing ? std::move(*writing) : std::move(reading);
@@ -85,35 +105,45 @@ task<session_end> session::run()
     co_return end;
 }
 
+void session::open()
+{
+    try {
+        if (handlers_.on_open && !member_.out().ended()) handlers_.on_open(*this);
+    } catch (...) {
+        handler_failed();
+    }
+}
+
 // --- reading ---------------------------------------------------------------------------------------------------------
 
-// Waits until the client has sent something, reads it into the shard's buffer and works through it. Before it awaits
-// anything in between, it moves what is left to a buffer of its own: the shard's is everybody's.
+// Waits until the client has sent something, reads it into the shard's buffer and works through it. Before it awaits a
+// handler in between, it moves what is left to a buffer of its own, once: the shard's is everybody's.
 task<session_end> session::read_loop()
 {
     auto& out = member_.out();
-    std::string kept = std::exchange(early_, {});
+    auto kept = std::exchange(early_, {});
     std::span<char> bytes = kept;
-    for (;;) {
+    bool shared = false; // whether they lie in the shard's buffer
+    while (!reading_ && !out.ended()) {
         out.hold(); // what the handlers send goes out together
         auto pending = work_through(bytes);
-        if (pending && !bytes.empty()) bytes = kept = std::string(bytes.begin(), bytes.end());
         out.release();
         if (pending) {
+            if (std::exchange(shared, false)) bytes = kept.assign(bytes.begin(), bytes.end());
             co_await finish_work(std::move(*pending));
-            if (!out.ended()) continue;
+            continue;
         }
-        if (reading_ || out.ended()) break;
-        if (!kept.empty()) kept = {};
-        if (const auto [error] = co_await transport_->readable(); error) break;
-        error_code error;
-        bytes = read(error);
+        std::string().swap(kept); // who is idle owns no buffer
+        auto [error] = co_await transport_->readable();
+        if (!error) bytes = read(error);
         if (error && error != asio::error::would_block) break;
+        shared = true;
     }
     if (reading_) co_await discard_until_end();
     reading_ended_ = true;
     changed_.ring();
-    co_return reading_.value_or(session_end{});
+    if (reading_) co_return *reading_;
+    co_return out.closing() ? our_goodbye() : session_end{};
 }
 
 std::span<char> session::read(error_code& error)
@@ -128,17 +158,24 @@ std::span<char> session::read(error_code& error)
 work session::work_through(std::span<char>& in)
 {
     auto& out = member_.out();
-    while (!in.empty() && !reading_) {
+    while (!in.empty() && !reading_ && !out.ended()) {
+        if (is_paused()) out.release(), out.hold(); // perhaps the socket takes what the handlers have sent
         if (!may_read_on()) return wait_for_room();
         const auto event = parser_.next(in);
         switch (event.what) {
-        case parser::kind::need_more: return {};
-        case parser::kind::pong: break;
-        case parser::kind::ping: out.pong(event.payload); break;
-        case parser::kind::close: on_close(event); break;
+        case parser::kind::need_more:
+            return {};
+        case parser::kind::pong:
+            break;
+        case parser::kind::ping:
+            out.pong(event.payload);
+            break;
+        case parser::kind::close:
+            on_close(event);
+            break;
         case parser::kind::error:
             reading_ = session_end{end_reason::refused, event.code, std::string(event.why)};
-            out.close_now(event.code, event.why);
+            close_now(event.code, event.why);
             break;
         case parser::kind::message:
             if (out.closing()) break; // we have said goodbye: what still comes is not heard
@@ -153,46 +190,55 @@ void session::on_close(const parser::event& event)
 {
     auto& out = member_.out();
     peer_closed_ = true;
-    if (out.closing()) reading_ = session_end{end_reason::closed_by_us, out.closed_with(), out.close_reason()};
-    else reading_ = session_end{end_reason::closed_by_peer, event.code, std::string(event.payload)};
+    if (out.closing())
+        reading_ = our_goodbye();
+    else
+        reading_ = session_end{end_reason::closed_by_peer, event.code, std::string(event.payload)};
     out.close(event.code, {});
     changed_.ring();
 }
 
-// Handlers answer for their own errors; what escapes one is a bug, and ends this session only.
 work session::handle(const message& what)
 {
     try {
-        return handler_(*this, what);
-    } catch (const std::exception& escaped) {
-        handler_failed(escaped.what());
+        return handlers_.on_message(*this, what);
+    } catch (...) {
+        handler_failed();
         return {};
     }
 }
 
 task<> session::finish_work(task<> pending)
 {
+    working_ = true;
     try {
         co_await std::move(pending);
-    } catch (const std::exception& escaped) {
-        handler_failed(escaped.what());
+    } catch (...) {
+        handler_failed();
     }
+    working_ = false;
+    last_heard_ = shard_.clock().now(); // nobody can be blamed for what we did not read
 }
 
-void session::handler_failed(std::string_view what)
+// Called while an exception is handled. It is a bug of the service, and ends this session only.
+void session::handler_failed()
 {
-    log(log_level::error, "handler_failed", {{"session", id()}, {"user", user()}, {"what", what}});
-    member_.out().close_now(close_code::internal_error, "internal error");
+    log(log_level::error, "handler_failed", {{"session", id()}, {"user", user()}, {"what", what_escaped()}});
+    close_now(close_code::internal_error, "internal error");
 }
 
-bool session::may_read_on()
+// Says goodbye ahead of what the client has not taken yet; what it can take at once, it gets.
+void session::close_now(close_code code, std::string_view reason)
 {
-    if (!member_.may_command()) return false;
+    member_.out().release();
+    member_.out().close_now(code, reason);
+}
+
+// A client that has to take its answers before it may ask on.
+bool session::is_paused()
+{
     auto& out = member_.out();
-    if (limits_.outbox.slow != slow_policy::pause || !out.full() || out.closing()) return true;
-    out.release();
-    out.hold();
-    return !out.full() || out.ended();
+    return limits_.outbox.slow == slow_policy::pause && out.full() && !out.closing();
 }
 
 // The client waits with us: its bytes stay in the kernel until the hub, or the client itself, has caught up.
@@ -205,30 +251,30 @@ task<> session::wait_for_room()
 // After the last message the client's bytes are taken but not looked at, so that its end, not a reset, follows ours.
 task<> session::discard_until_end()
 {
-    for (error_code error; !error || error == asio::error::would_block; read(error))
-        if (const auto [broken] = co_await transport_->readable(); broken) co_return;
+    error_code error;
+    while (!error || error == asio::error::would_block) {
+        std::tie(error) = co_await transport_->readable();
+        if (!error) read(error);
+    }
 }
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
 // Answers the handshake. Only then does the outbox begin to write.
-task<bool> session::greet()
+task<> session::greet()
 {
-    for (std::string_view rest = greeting_; !rest.empty();) {
+    const auto greeting = std::exchange(greeting_, {});
+    for (std::string_view rest = greeting; !rest.empty();) {
         error_code error;
         const auto buffer = asio::buffer(rest.data(), rest.size());
         rest.remove_prefix(transport_->write_some({&buffer, 1}, error));
-        if (error && error != asio::error::would_block) co_return false;
-        if (rest.empty()) break;
-        const auto writable = co_await room_to_write();
-        if (!writable) co_return false;
+        if (error && error != asio::error::would_block) co_return member_.out().end();
+        if (!rest.empty()) co_await room_to_write();
     }
-    greeting_ = {};
     member_.out().unblock();
-    co_return true;
 }
 
-// Writes what the outbox could not hand over at once, sees after the client's life, and sees a goodbye through.
+// Writes what the outbox could not hand over at once, and sees a goodbye through.
 task<std::optional<session_end>> session::write_loop()
 {
     auto& out = member_.out();
@@ -236,8 +282,7 @@ task<std::optional<session_end>> session::write_loop()
         const auto flushed = out.flush();
         if (flushed == flush_result::ended) break;
         if (flushed == flush_result::blocked) {
-            const auto writable = co_await room_to_write();
-            if (!writable) break;
+            co_await room_to_write();
             out.unblock();
             continue;
         }
@@ -246,9 +291,7 @@ task<std::optional<session_end>> session::write_loop()
             co_await see_close_through();
             break;
         }
-        deadline_.set(next_check());
         co_await changed_.wait();
-        check_life();
     }
     out.end();
     member_.settled().ring();
@@ -256,13 +299,12 @@ task<std::optional<session_end>> session::write_loop()
     co_return writing_;
 }
 
-task<bool> session::room_to_write()
+// If it ends because the connection has ended, the next flush will find that out.
+task<> session::room_to_write()
 {
-    waits_for_socket_ = true;
-    deadline_.set(write_deadline());
-    const auto [error] = co_await transport_->writable();
-    waits_for_socket_ = false;
-    co_return !error;
+    wait_at_most(write_deadline());
+    co_await transport_->writable();
+    wait_at_most(time_point::max());
 }
 
 time_point session::write_deadline() const
@@ -276,51 +318,73 @@ void session::outbox_changed()
 {
     if (member_.out().too_slow() && !slow_since_) {
         slow_since_ = shard_.clock().now();
-        if (waits_for_socket_) deadline_.set(write_deadline());
+        if (patience_ != time_point::max()) wait_at_most(write_deadline());
     }
     changed_.ring();
 }
 
-// Our Close is out. When the client's has come too, or nothing sensible can come any more, we end our direction; then
-// the client has `close_wait` to end its own.
+// Our Close is out. When the client's has come too, or nothing sensible can come any more, we end our direction, and
+// the client ends its own; all of it while our patience lasts.
 task<> session::see_close_through()
 {
-    const auto deadline = slow_since_ ? write_deadline() : shard_.clock().now() + limits_.close_wait;
-    const auto answered = [this] { return peer_closed_ || reading_.has_value() || reading_ended_; };
-    const auto too_late = [this, deadline] { return shard_.clock().now() >= deadline; };
-    deadline_.set(deadline);
-    while (!answered() && !too_late())
+    wait_at_most(slow_since_ ? write_deadline() : shard_.clock().now() + limits_.close_wait);
+    while (!close_answered())
         co_await changed_.wait();
-    if (answered()) transport_->finish();
-    while (!reading_ended_ && !too_late())
+    transport_->finish();
+    while (!reading_ended_)
         co_await changed_.wait();
-    if (!reading_ended_) give_up(end_reason::stalled, "no answer to Close");
 }
 
-time_point session::next_check() const { return std::min(next_ping_, last_heard_ + limits_.pong_wait); }
+// --- time and end ----------------------------------------------------------------------------------------------------
+
+void session::wait_at_most(time_point until)
+{
+    patience_ = until;
+    deadline_.set(std::min(patience_, next_check()));
+}
+
+// Ends a wait by ending the connection. A client that has said Close itself just gets no more time to hang up.
+void session::on_deadline()
+{
+    const auto is_closing = member_.out().close_sent();
+    if (shard_.clock().now() < patience_)
+        check_life();
+    else if (is_closing && peer_closed_)
+        transport_->close();
+    else
+        give_up(end_reason::stalled, is_closing ? "no answer to Close" : "write timeout");
+}
 
 void session::check_life()
 {
     const auto now = shard_.clock().now();
-    if (now >= last_heard_ + limits_.pong_wait) return give_up(end_reason::silent, "no sign of life");
-    if (now < next_ping_) return;
-    member_.out().ping();
-    next_ping_ = now + limits_.ping_period;
+    if (!working_ && now >= last_heard_ + limits_.pong_wait) return give_up(end_reason::silent, "no sign of life");
+    if (now >= next_ping_) {
+        member_.out().ping();
+        next_ping_ = now + limits_.ping_period;
+    }
+    wait_at_most(patience_);
 }
 
-// A socket that takes nothing keeps the loop from looking for itself; any other wait it ends by looking again.
-void session::on_deadline()
+// While a handler works nothing is read, so nothing can be missed.
+time_point session::next_check() const
 {
-    if (waits_for_socket_) give_up(end_reason::stalled, "write timeout");
-    else changed_.ring();
+    return working_ ? next_ping_ : std::min(next_ping_, last_heard_ + limits_.pong_wait);
 }
 
-// The client did not do its part in time. If we were saying goodbye, that stays the reason.
+session_end session::our_goodbye()
+{
+    const auto& out = member_.out();
+    const auto why = out.closed_with() == close_code::internal_error ? end_reason::failed : end_reason::closed_by_us;
+    return {why, out.closed_with(), out.close_reason()};
+}
+
+// The client did not do its part in time, or nobody wants it to. If we were saying goodbye, that stays the reason.
 void session::give_up(end_reason why, std::string_view detail)
 {
     auto& out = member_.out();
-    if (out.closing()) writing_ = session_end{end_reason::closed_by_us, out.closed_with(), out.close_reason()};
-    else writing_ = session_end{why, close_code::abnormal, std::string(detail)};
+    if (out.ended()) return;
+    writing_ = out.closing() ? our_goodbye() : session_end{why, close_code::abnormal, std::string(detail)};
     was_cut_ = true;
     transport_->cut();
     out.end();

@@ -23,8 +23,7 @@ struct service
     chorus::gate gate;
     chorus::names names;
     chorus::site site;
-    message_handler on_message;
-    std::function<void(session&)> on_open;
+    session_handlers handlers;
 
     explicit service(const config& settings);
 };

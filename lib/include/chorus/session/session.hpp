@@ -30,6 +30,13 @@ struct message
 using work = std::optional<task<>>;
 using message_handler = std::function<work(session&, const message&)>;
 
+// What a service does with its sessions. An exception that escapes is a bug: it is logged and ends that session (1011).
+struct session_handlers
+{
+    message_handler on_message = {};
+    std::function<void(session&)> on_open = {}; // it has entered its hub; no message has been read yet
+};
+
 // What a session allows its client. The defaults are those of the server's config.
 struct session_limits
 {
@@ -75,7 +82,7 @@ class session_ref
 public:
     session_ref(hub& where, std::uint64_t id) : hub_(&where), id_(id) {}
 
-    // From any thread, as long as the server lives. False: too much waits already.
+    // From any thread, as long as the server runs. False: too much waits already.
     bool post(shared_frame message) const;
     bool post_text(std::string_view text) const { return post(make_frame(opcode::text, text)); }
 
@@ -98,10 +105,10 @@ public:
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
-            const message_handler& handler);
+            const session_handlers& handlers);
     ~session();
 
-    // The whole life of the session: ends when both loops have ended and the hub has let go of it.
+    // The whole life of the session: ends when its handler and both loops have ended and the hub has let go of it.
     task<session_end> run();
 
     // Who it is: the user's name, a number of 16 hex digits, the address.
@@ -131,46 +138,57 @@ public:
     chorus::clock& clock() { return shard_.clock(); }
 
 private:
+    void open();
     task<session_end> read_loop();
     std::span<char> read(error_code& error);
     work work_through(std::span<char>& in);
     void on_close(const parser::event& event);
     work handle(const message& what);
     task<> finish_work(task<> pending);
-    void handler_failed(std::string_view what);
-    bool may_read_on();
+    void handler_failed();
+    void close_now(close_code code, std::string_view reason);
+    bool is_paused();
+    bool may_read_on() { return member_.may_command() && !is_paused(); }
     task<> wait_for_room();
     task<> discard_until_end();
 
+    task<> greet();
     task<std::optional<session_end>> write_loop();
-    task<bool> greet();
-    task<bool> room_to_write();
+    task<> room_to_write();
     time_point write_deadline() const;
     task<> see_close_through();
-    time_point next_check() const;
-    void check_life();
-    void on_deadline();
-    void give_up(end_reason why, std::string_view detail);
+    bool close_answered() const { return peer_closed_ || reading_ || reading_ended_; }
     void outbox_changed() override;
+
+    void wait_at_most(time_point until);
+    void on_deadline();
+    void check_life();
+    time_point next_check() const;
+    session_end our_goodbye();
+    void give_up(end_reason why, std::string_view detail);
 
     shard& shard_;
     chorus::hub& hub_;
     transport_ptr transport_;
     const session_limits& limits_;
-    const message_handler& handler_;
+    const session_handlers& handlers_;
     parser parser_;
     member member_;
     limiter messages_, joins_;
     std::string greeting_, early_;
 
-    bell changed_;   // what the write loop waits at
-    alarm deadline_; // of whatever the write loop waits for
+    bell changed_;                            // what the write loop waits at
+    alarm deadline_;                          // the next time to look after the client, or the end of our patience
+    time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
     std::optional<time_point> slow_since_;
     std::optional<session_end> reading_, writing_; // why each loop ends, once it knows
+    bool working_ = false;                         // a handler is awaited: nothing is read, so nothing can be heard
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
-    bool waits_for_socket_ = false;
 };
+
+// The words of the exception that is being handled: to be called in a catch block.
+std::string what_escaped();
 
 // 16 hex digits.
 std::string to_hex(std::uint64_t id);
