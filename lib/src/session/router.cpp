@@ -20,27 +20,30 @@ send_result refuse(session& to, const fault& why, const message_id& id)
 
 work router::route(session& from, const message& what) const
 {
-    if (what.op != opcode::text) return refuse(from, not_json, {}), work{};
-    auto read = read_envelope(what.payload);
+    auto read = what.op == opcode::text ? read_envelope(what.payload) : result<envelope>(not_json);
+    const auto id = read ? read->id : message_id{};
     const auto is_join = read && read->type == join_type_;
-    if (!(is_join ? from.may_join() : from.may_send()))
-        return refuse(from, rate_limited, read ? read->id : message_id{}), work{};
-    if (!read) return refuse(from, read.error(), {}), work{};
-    const auto found = routes_.find(read->type);
-    if (found == routes_.end()) return refuse(from, unknown_type(read->type), read->id), work{};
-    const auto id = read->id;
+    if (!(is_join ? from.may_join() : from.may_send())) return refuse(from, rate_limited, id), work{};
+    if (!read) return refuse(from, read.error(), id), work{};
+    return handle(from, *read);
+}
+
+work router::handle(session& from, envelope& what) const
+{
+    const auto found = routes_.find(what.type);
+    if (found == routes_.end()) return refuse(from, unknown_type(what.type), what.id), work{};
+    const auto id = what.id;
     try {
-        return found->second(from, *read);
-    } catch (const std::exception& escaped) {
-        failed(from, escaped, id);
+        return found->second(from, what);
+    } catch (...) {
+        failed(from, id);
         return {};
     }
 }
 
-void router::failed(session& from, const std::exception& escaped, const message_id& id)
+void router::failed(session& from, const message_id& id)
 {
-    log(log_level::error, "handler_failed",
-        {{"session", from.id()}, {"user", from.user()}, {"what", std::string_view(escaped.what())}});
+    log(log_level::error, "handler_failed", {{"session", from.id()}, {"user", from.user()}, {"what", what_escaped()}});
     refuse(from, internal, id);
 }
 

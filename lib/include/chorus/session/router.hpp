@@ -7,6 +7,7 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,8 +22,14 @@ namespace detail {
 
 template <class T> inline constexpr bool is_task = false;
 template <class T> inline constexpr bool is_task<task<T>> = true;
-template <class T> struct task_value { using type = T; };
-template <class T> struct task_value<task<T>> { using type = T; };
+template <class T> struct task_value
+{
+    using type = T;
+};
+template <class T> struct task_value<task<T>>
+{
+    using type = T;
+};
 
 // What a handler is called with: (session&, Payload), and the id if it asks for it.
 template <class Handler, class Payload>
@@ -40,7 +47,8 @@ using call_result = decltype(call(std::declval<Handler&>(), std::declval<session
 
 } // namespace detail
 
-// Answers a message: {"type", "payload"} with the id of what it answers. The type is the struct's own `type`, else "ok".
+// Answers a message: {"type", "payload"} with the id of what it answers. The type is the struct's own `type`, else
+// "ok".
 template <class Reply> send_result reply(session& to, const Reply& payload, const message_id& id)
 {
     std::string_view type = "ok";
@@ -103,16 +111,17 @@ private:
                 co_await detail::call(handler, from, std::move(payload), id);
             else
                 reply(from, co_await detail::call(handler, from, std::move(payload), id), asked);
-        } catch (const std::exception& escaped) {
-            failed(from, escaped, asked);
+        } catch (...) {
+            failed(from, asked);
         }
     }
 
-    static void failed(session& from, const std::exception& escaped, const message_id& id);
+    work handle(session& from, envelope& what) const;
+    static void failed(session& from, const message_id& id); // called while an exception is handled
 
     using handling = std::function<work(session&, envelope&)>;
     std::map<std::string, handling, std::less<>> routes_;
-    std::string join_type_;
+    std::optional<std::string> join_type_;
 };
 
 } // namespace chorus
