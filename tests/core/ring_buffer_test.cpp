@@ -95,6 +95,38 @@ BOOST_AUTO_TEST_CASE(values_left_inside_are_destroyed_with_the_buffer)
     BOOST_TEST(witness.use_count() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_put_in_front_comes_out_first_wherever_the_block_begins)
+{
+    for (int used_before = 0; used_before < 9; ++used_before) {
+        ring_buffer<std::unique_ptr<int>> numbers;
+        for (int i = 0; i < used_before; ++i) {
+            numbers.push_back(std::make_unique<int>(i));
+            numbers.pop_front();
+        }
+        for (int i = 0; i < 20; ++i)
+            i % 2 ? numbers.push_back(std::make_unique<int>(i)) : numbers.push_front(std::make_unique<int>(i));
+        BOOST_TEST(*numbers[0] == 18);
+        BOOST_TEST(*numbers[9] == 0);
+        BOOST_TEST(*numbers[10] == 1);
+        BOOST_TEST(*numbers[19] == 19);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(erasing_one_keeps_the_order_of_the_others)
+{
+    ring_buffer<std::unique_ptr<int>> numbers;
+    for (int i = 0; i < 5; ++i)
+        numbers.push_back(std::make_unique<int>(i));
+    numbers.erase(2);
+    numbers.erase(0);
+    numbers.erase(2);
+    BOOST_TEST(numbers.size() == 2u);
+    BOOST_TEST(*numbers[0] == 1);
+    BOOST_TEST(*numbers[1] == 3);
+    numbers.clear();
+    BOOST_TEST(numbers.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chorus

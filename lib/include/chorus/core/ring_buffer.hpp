@@ -1,4 +1,4 @@
-// ring_buffer.hpp — a first-in first-out queue in one block of memory, which follows what the queue really holds.
+// ring_buffer.hpp — a queue in one block of memory, which follows what the queue really holds.
 #pragma once
 
 #include <algorithm>
@@ -26,12 +26,19 @@ public:
     std::size_t allocated() const { return allocated_; } // in values
 
     const T& front() const { return *slot(0); }
+    T& operator[](std::size_t index) { return *slot(index); }
+    const T& operator[](std::size_t index) const { return *slot(index); }
+
     void push_back(T value);
+    void push_front(T value);
     T pop_front();
+    void erase(std::size_t index); // moves those before it
+    void clear();
 
 private:
     static constexpr std::size_t smallest = 8; // a power of two, as every later size is: slot() wraps with a mask
 
+    void grow_if_full();
     T* slot(std::size_t offset) const { return block_ + ((first_ + offset) & (allocated_ - 1)); }
     void move_to_block_of(std::size_t allocated);
     void give_back_memory();
@@ -52,8 +59,17 @@ template <class T> ring_buffer<T>::~ring_buffer()
 
 template <class T> void ring_buffer<T>::push_back(T value)
 {
-    if (size_ == allocated_) move_to_block_of(std::max(smallest, 2 * allocated_));
+    grow_if_full();
     std::construct_at(slot(size_), std::move(value));
+    ++size_;
+    most_ = std::max(most_, size_);
+}
+
+template <class T> void ring_buffer<T>::push_front(T value)
+{
+    grow_if_full();
+    std::construct_at(slot(allocated_ - 1), std::move(value));
+    first_ = (first_ + allocated_ - 1) & (allocated_ - 1);
     ++size_;
     most_ = std::max(most_, size_);
 }
@@ -66,6 +82,24 @@ template <class T> T ring_buffer<T>::pop_front()
     first_ = (first_ + 1) & (allocated_ - 1);
     if (--size_ == 0) give_back_memory();
     return value;
+}
+
+template <class T> void ring_buffer<T>::erase(std::size_t index)
+{
+    for (; index > 0; --index)
+        *slot(index) = std::move(*slot(index - 1));
+    pop_front();
+}
+
+template <class T> void ring_buffer<T>::clear()
+{
+    while (!empty())
+        pop_front();
+}
+
+template <class T> void ring_buffer<T>::grow_if_full()
+{
+    if (size_ == allocated_) move_to_block_of(std::max(smallest, 2 * allocated_));
 }
 
 template <class T> void ring_buffer<T>::give_back_memory()
