@@ -33,30 +33,40 @@ struct outbox::gathered
 
 send_result outbox::send(shared_frame message, room_position at)
 {
-    const auto result = enqueue({std::move(message), std::move(at)});
-    if (result == send_result::queued && !held_ && !blocked_) changed();
-    return result;
+    return announce(enqueue(item_of(std::move(message), at.room, at.offset), limits_.slow));
 }
 
 send_result outbox::send_latest(std::string key, shared_frame message)
 {
-    const auto same = std::ranges::find_if(items_, [&](const item& each) { return each.key && *each.key == key; });
-    if (same == items_.end()) {
-        const auto result = enqueue({std::move(message), {}, std::make_unique<const std::string>(std::move(key))});
-        if (result == send_result::queued && !held_ && !blocked_) changed();
-        return result;
-    }
-    bytes_ = bytes_ - same->message->size() + message->size();
-    same->message = std::move(message);
+    if (closing_ || ended_) return send_result::closed;
+    if (replace(key, message)) return send_result::queued;
+    item next{std::move(message), kind::latest, std::make_shared<const std::string>(std::move(key))};
+    return announce(enqueue(std::move(next), limits_.slow));
+}
+
+// What is replaced keeps its place, or, when it has grown too large for that, leaves it to be judged like any other.
+bool outbox::replace(const std::string& key, shared_frame& message)
+{
+    std::size_t place = 0;
+    while (place < items_.size() && !(items_[place].is == kind::latest && *items_[place].label == key))
+        ++place;
+    if (place == items_.size()) return false;
     ++counters_.conflated;
-    return send_result::queued;
+    bytes_ -= items_[place].message->size();
+    const auto stays = fits(items_.size() - 1, bytes_ + message->size());
+    if (stays) bytes_ += message->size();
+    if (stays)
+        items_[place].message = std::move(message);
+    else
+        items_.erase(place);
+    return stays;
 }
 
 void outbox::deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first)
 {
     if (whole && first == 0 && level()) return write_burst(*whole, room);
     for (const auto& [message, offset] : round.subspan(first))
-        if (enqueue({message, {room, offset}}) == send_result::closed) return;
+        if (enqueue(item_of(message, room, offset), slow_in_rooms()) == send_result::closed) return;
     flush();
 }
 
@@ -67,7 +77,7 @@ void outbox::write_burst(const burst& whole, const room_label& room)
     std::size_t written = 0;
     const auto bytes = asio::buffer(whole.bytes().data(), whole.size());
     const auto result = write({&bytes, 1}, written);
-    auto next = whole.first_frame_after(written);
+    const auto next = whole.first_frame_after(written);
     counters_.delivered += next;
     if (result != flush_result::blocked) return;
     if (whole.frame_start(next) > written) {
@@ -75,32 +85,68 @@ void outbox::write_burst(const burst& whole, const room_label& room)
         rest_sent_ = written - whole.frame_start(next - 1);
     }
     for (const auto& each : whole.entries().subspan(next))
-        if (enqueue({each.frame, {room, each.tag}}) == send_result::closed) return;
+        if (enqueue(item_of(each.frame, room, each.tag), slow_in_rooms()) == send_result::closed) return;
 }
 
-send_result outbox::enqueue(item next)
+// --- the bound -------------------------------------------------------------------------------------------------------
+
+outbox::item outbox::item_of(shared_frame message, const room_label& room, std::uint64_t offset)
 {
-    const auto fits = [&] {
-        return items_.empty() ||
-               (items_.size() < limits_.messages && bytes_ + next.message->size() <= limits_.bytes);
-    };
+    if (!room || offset == 0) return {std::move(message)};
+    return {std::move(message), kind::numbered, room, offset, offset};
+}
+
+send_result outbox::announce(send_result result)
+{
+    if (result == send_result::queued && !held_ && !blocked_) changed();
+    return result;
+}
+
+send_result outbox::enqueue(item next, slow_policy slow)
+{
+    const auto size = next.message->size();
+    const auto fits_now = [&] { return fits(items_.size(), bytes_ + size); };
     if (closing_ || ended_) return send_result::closed;
-    if (!fits() && !blocked_) write_out();
+    if (!fits_now() && !blocked_) write_out();
     if (ended_) return send_result::closed;
-    if (!fits()) {
-        switch (limits_.slow) {
-        case slow_policy::close: close_too_slow(); return send_result::closed;
-        case slow_policy::drop_newest: drop_newest(next); return send_result::dropped;
-        case slow_policy::drop_oldest:
-            while (!fits())
-                drop_oldest();
-            break;
-        case slow_policy::pause: break; // the session asked `full()` before it read the message that is answered here
-        }
+    if (!fits_now()) {
+        const auto result = make_room(next, slow);
+        if (result != send_result::queued) return result;
     }
-    if (limits_.slow == slow_policy::drop_newest) tell_gaps();
+    if (slow == slow_policy::drop_newest) tell_gaps();
     push(std::move(next));
     return send_result::queued;
+}
+
+// Whether one more message, which makes it so many bytes, fits behind so many others.
+bool outbox::fits(std::size_t messages, std::size_t bytes) const
+{
+    return messages == 0 || (messages < limits_.messages && bytes <= limits_.bytes);
+}
+
+send_result outbox::make_room(const item& next, slow_policy slow)
+{
+    switch (slow) {
+    case slow_policy::close:
+        close_too_slow();
+        return send_result::closed;
+    case slow_policy::drop_newest:
+        drop_newest(next);
+        return send_result::dropped;
+    case slow_policy::drop_oldest:
+        while (!fits(items_.size(), bytes_ + next.message->size()))
+            drop_oldest();
+        break;
+    case slow_policy::pause:
+        break; // the session asked `full()` before it read the message that is answered here
+    }
+    return send_result::queued;
+}
+
+// A session that pauses holds back its own client's messages, but not those of the others in a room.
+slow_policy outbox::slow_in_rooms() const
+{
+    return limits_.slow == slow_policy::pause ? slow_policy::close : limits_.slow;
 }
 
 void outbox::push(item next)
@@ -118,10 +164,9 @@ void outbox::drop_newest(const item& lost)
 
 void outbox::drop_oldest()
 {
-    const auto lost = std::move(items_.front());
-    items_.pop_front();
+    const auto lost = items_.pop_front();
     bytes_ -= lost.message->size();
-    if (!lost.gap_from) ++counters_.dropped_oldest;
+    if (lost.is != kind::notice) ++counters_.dropped_oldest;
     note_gap(lost);
 }
 
@@ -129,24 +174,29 @@ void outbox::drop_oldest()
 // before the next message that is kept. A notice that is dropped itself is told again, with what was lost since.
 void outbox::note_gap(const item& lost)
 {
-    if (!lost.at.room || lost.at.offset == 0) return;
-    const auto from = lost.gap_from ? lost.gap_from : lost.at.offset;
-    const auto known = std::ranges::find_if(gaps_, [&](const gap& each) { return *each.room == *lost.at.room; });
-    if (known == gaps_.end()) gaps_.push_back({lost.at.room, from, lost.at.offset});
-    else known->to = lost.at.offset;
+    if (lost.first == 0) return;
+    const auto known = std::ranges::find_if(gaps_, [&](const gap& each) { return *each.room == *lost.label; });
+    if (known == gaps_.end())
+        gaps_.push_back({lost.label, lost.first, lost.last});
+    else
+        known->last = lost.last;
 }
 
 // A notice stands where the lost messages stood: behind what was kept before them, ahead of what comes after.
 void outbox::tell_gaps()
 {
     for (const auto& each : gaps_) {
-        item notice{gap_frame(*each.room, each.from, each.to), {each.room, each.to}, nullptr, each.from};
+        item notice{gap_frame(*each.room, each.first, each.last), kind::notice, each.room, each.first, each.last};
         bytes_ += notice.message->size();
-        if (limits_.slow == slow_policy::drop_oldest) items_.push_front(std::move(notice));
-        else items_.push_back(std::move(notice));
+        if (limits_.slow == slow_policy::drop_oldest)
+            items_.push_front(std::move(notice));
+        else
+            items_.push_back(std::move(notice));
     }
     gaps_.clear();
 }
+
+// --- control frames and the goodbye ----------------------------------------------------------------------------------
 
 void outbox::ping()
 {
@@ -166,6 +216,7 @@ void outbox::pong(std::string_view payload)
 void outbox::close(close_code code, std::string_view reason)
 {
     if (closing_ || ended_) return;
+    tell_gaps(); // nothing may follow a Close
     closing_ = true;
     code_ = code;
     reason_ = reason;
@@ -206,6 +257,8 @@ void outbox::drop_queue()
     bytes_ = 0;
 }
 
+// --- the one function that writes ------------------------------------------------------------------------------------
+
 flush_result outbox::release()
 {
     held_ = false;
@@ -222,7 +275,6 @@ flush_result outbox::flush()
 
 flush_result outbox::write_out()
 {
-    ++counters_.flushes;
     while (!empty() || close_) {
         if (items_.empty() || limits_.slow == slow_policy::drop_oldest) tell_gaps();
         gathered list;
@@ -233,7 +285,6 @@ flush_result outbox::write_out()
         consume(written);
         if (result == flush_result::blocked) return result;
     }
-    give_memory_back();
     return flush_result::all;
 }
 
@@ -242,10 +293,10 @@ void outbox::gather(gathered& list) const
     if (rest_) list.add(rest_->bytes().substr(rest_sent_));
     for (const auto& slot : {pong_.get(), ping_.get()})
         if (slot) list.add(slot->bytes());
-    auto each = items_.begin();
-    for (; each != items_.end() && !list.full(); ++each)
-        list.add(each->message->bytes());
-    if (close_ && each == items_.end() && !list.full()) list.add(close_->bytes());
+    std::size_t each = 0;
+    for (; each < items_.size() && !list.full(); ++each)
+        list.add(items_[each].message->bytes());
+    if (close_ && each == items_.size() && !list.full()) list.add(close_->bytes());
 }
 
 // Takes what was written off the front, in the order in which it was gathered.
@@ -261,8 +312,7 @@ void outbox::consume(std::size_t written)
     take(pong_, written);
     take(ping_, written);
     while (!items_.empty() && written > 0) {
-        auto message = std::move(items_.front().message);
-        items_.pop_front();
+        auto message = items_.pop_front().message;
         bytes_ -= message->size();
         take(message, written);
     }
@@ -286,6 +336,7 @@ void outbox::take(shared_frame& slot, std::size_t& written)
 flush_result outbox::write(std::span<const asio::const_buffer> buffers, std::size_t& written)
 {
     error_code error;
+    ++counters_.writes;
     written = to_.write_some(buffers, error);
     if (error && error != asio::error::would_block && error != asio::error::try_again) {
         end();
@@ -296,12 +347,6 @@ flush_result outbox::write(std::span<const asio::const_buffer> buffers, std::siz
     ++counters_.blocked;
     changed();
     return flush_result::blocked;
-}
-
-// A queue that once was long does not stay large: most members are idle most of the time.
-void outbox::give_memory_back()
-{
-    if (items_.capacity() > transport::gather_limit) boost::container::devector<item>().swap(items_);
 }
 
 void outbox::changed() { owner_.outbox_changed(); }

@@ -1,13 +1,12 @@
 // outbox.hpp — What the hub knows of a member: a bounded queue of frames, and what happens when it is full.
 #pragma once
 
+#include <chorus/core/ring_buffer.hpp>
 #include <chorus/hub/limits.hpp>
 #include <chorus/net/transport.hpp>
 #include <chorus/wire/burst.hpp>
 #include <chorus/wire/close_code.hpp>
 #include <chorus/wire/frame.hpp>
-
-#include <boost/container/devector.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -47,7 +46,8 @@ struct outbox_counters
 {
     std::uint64_t delivered = 0; // frames handed to the kernel or queued for it
     std::uint64_t dropped_newest = 0, dropped_oldest = 0, conflated = 0, dropped_on_close = 0;
-    std::uint64_t closed_slow = 0, flushes = 0, blocked = 0;
+    std::uint64_t closed_slow = 0;
+    std::uint64_t writes = 0, blocked = 0; // calls to the transport; those that found it full
 };
 
 // A room's name, shared by all that is queued of it.
@@ -61,7 +61,7 @@ struct room_position
 };
 
 // The bounded queue of one member, and the one function that writes to its transport.
-// 
+//
 // Threads: the member's shard only.
 // Order: what is sent in order arrives in order. Pong and ping go between frames, never inside one; nothing follows a
 // Close. Bound: judged only on what a flush could not hand to the kernel, see `outbox_limits`. Control frames have one
@@ -103,7 +103,8 @@ public:
     // The writer saw the socket become writable.
     void unblock() { blocked_ = false; }
 
-    // While held, messages gather and nothing is flushed: a read loop holds it while it works through one read.
+    // While held, messages gather and nothing is flushed before the bound is reached: a read loop holds it while it
+    // works through one read.
     void hold() { held_ = true; }
     flush_result release();
 
@@ -123,22 +124,30 @@ public:
     bool full() const { return messages() >= limits_.messages || bytes_ >= limits_.bytes; }
 
 private:
-    struct item // moved, never copied
+    // What waits stands for offsets of its room: a message for its own, a notice for those whose loss it tells.
+    enum class kind : std::uint8_t { plain, numbered, latest, notice };
+    struct item
     {
         shared_frame message;
-        room_position at;
-        std::unique_ptr<const std::string> key = nullptr; // of a message that only the latest matters of
-        std::uint64_t gap_from = 0;                       // of a gap notice: the first offset lost, `at` is the last
+        kind is = kind::plain;
+        room_label label = {}; // its room; of a `latest`, its key
+        std::uint64_t first = 0, last = 0;
     };
     struct gap
     {
         room_label room;
-        std::uint64_t from, to;
+        std::uint64_t first, last;
     };
     struct gathered;
 
-    bool level() const { return empty() && !blocked_ && !held_ && !closing_; }
-    send_result enqueue(item next);
+    static item item_of(shared_frame message, const room_label& room, std::uint64_t offset);
+    bool level() const { return empty() && !blocked_ && !held_ && !closing_ && !ended_; }
+    bool fits(std::size_t messages, std::size_t bytes) const;
+    bool replace(const std::string& key, shared_frame& message);
+    send_result announce(send_result result);
+    send_result enqueue(item next, slow_policy slow);
+    send_result make_room(const item& next, slow_policy slow);
+    slow_policy slow_in_rooms() const;
     void push(item next);
     void drop_newest(const item& lost);
     void drop_oldest();
@@ -152,7 +161,6 @@ private:
     void consume(std::size_t written);
     void take(shared_frame& slot, std::size_t& written);
     flush_result write(std::span<const asio::const_buffer> buffers, std::size_t& written);
-    void give_memory_back();
     void changed();
 
     transport& to_;
@@ -160,12 +168,12 @@ private:
     const outbox_limits& limits_;
     outbox_counters& counters_;
 
-    boost::container::devector<item> items_; // whole frames, none of them partly sent
-    std::size_t bytes_ = 0;                  // of items_
-    shared_frame rest_;                         // the frame of which a part is sent...
-    std::size_t rest_sent_ = 0;              // ...and how much of it
-    shared_frame pong_, ping_, close_;          // one slot each
-    std::vector<gap> gaps_;                  // what the client has to be told, one per room
+    ring_buffer<item> items_;          // whole frames, none of them partly sent
+    std::size_t bytes_ = 0;            // of items_
+    shared_frame rest_;                // the frame of which a part is sent...
+    std::size_t rest_sent_ = 0;        // ...and how much of it
+    shared_frame pong_, ping_, close_; // one slot each
+    std::vector<gap> gaps_;            // what the client has to be told, one per room
     std::string reason_;
     close_code code_ = close_code::no_status;
     bool blocked_ = false, held_ = false, ended_ = false;
