@@ -9,7 +9,10 @@ namespace chorus {
 
 void audience::add(member& who)
 {
-    if (places_.try_emplace(&who, seats_.size()).second) seats_.push_back({&who, round_.frames().size()});
+    const auto [place, is_new] = places_.try_emplace(&who, seats_.size());
+    if (is_new) seats_.push_back({&who, 0});
+    else hand_over(seats_[place->second]); // joined again: what came before the answer goes out before it
+    seats_[place->second].first = round_.frames().size();
 }
 
 void audience::remove(member& who)

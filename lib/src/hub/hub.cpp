@@ -128,6 +128,8 @@ void hub::farewell(member& who)
 {
     members_.erase(who.id());
     remove_from(everyone, who);
+    for (const auto& room : who.leaving_)
+        remove_from(room, who);
     for (const auto& room : who.rooms()) {
         remove_from(room, who);
         ask_home(room, ask::leave{{shard_.index(), who.id()}, who.user(), room, {}, true});
@@ -168,8 +170,8 @@ void hub::on(answer::admitted& what)
 {
     auto* const who = find(what.member);
     if (!who) return; // gone meanwhile; its farewell is on the way to the home
-    who->out().send(std::move(what.notice));
     audience_of(what.room).add(*who);
+    who->out().send(std::move(what.notice));
     who->one_settled();
 }
 
@@ -178,6 +180,7 @@ void hub::on(answer::dismissed& what)
     auto* const who = find(what.member);
     if (!who) return;
     remove_from(*what.room, *who);
+    who->leaving_.erase(std::ranges::find(who->leaving_, *what.room));
     who->out().send(std::move(what.notice));
     who->one_settled();
 }

@@ -49,7 +49,9 @@ accepted member::leave(std::string room, std::optional<json> id)
 {
     if (!rooms_.contains(room)) return accepted::not_in_room;
     const auto result = hub_.submit(*this, ask::leave{{}, user_, room, std::move(id), false});
-    if (result == accepted::yes) rooms_.erase(room);
+    if (result != accepted::yes) return result;
+    rooms_.erase(room);
+    leaving_.push_back(std::move(room));
     return result;
 }
 

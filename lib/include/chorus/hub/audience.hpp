@@ -14,8 +14,8 @@ namespace chorus {
 class member;
 
 // Belongs to one hub. During a round messages gather; at its end the hub delivers them seat by seat, as one burst to
-// every level member who was here for all of it. Who comes in mid-round hears only what comes after; who goes is given
-// his part first.
+// every level member who was here for all of it. Who comes in mid-round hears only what comes after; who goes, or comes
+// in once more, is given his part first.
 class audience
 {
 public:

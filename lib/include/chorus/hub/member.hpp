@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 namespace chorus {
 
@@ -71,6 +72,7 @@ private:
     std::string user_;
     outbox out_;
     std::unordered_set<std::string> rooms_; // asked for, in the order of the commands
+    std::vector<std::string> leaving_; // left as far as it is concerned; it has its seat there until the home answers
     std::size_t under_way_ = 0;
     bell settled_;
 };
