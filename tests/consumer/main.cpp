@@ -1,4 +1,5 @@
 // main.cpp — the smallest program that needs the library's headers, its archive and what the archive is linked with.
+#include <chorus/chorus.hpp>
 #include <chorus/core/log.hpp>
 #include <chorus/wire/handshake.hpp>
 
