@@ -69,8 +69,7 @@ std::optional<fault> check(const std::string& text)
 {
     if (text.empty()) return fault{"malformed", "malformed message: payload.text: expected 1 to 4096 bytes, got 0"};
     if (text.size() > longest_text)
-        return fault{"too_long",
-                     "payload.text: expected 1 to 4096 bytes, got " + std::to_string(text.size())};
+        return fault{"too_long", "payload.text: expected 1 to 4096 bytes, got " + std::to_string(text.size())};
     return {};
 }
 

@@ -216,9 +216,7 @@ BOOST_AUTO_TEST_CASE(whatever_happens_the_stream_parses_and_the_accounts_are_com
             const auto which = below(static_cast<unsigned>(rooms.size()));
             switch (below(8)) {
             case 0:
-            case 1:
-                say(f, rooms[which], ++said[which]);
-                break;
+            case 1: say(f, rooms[which], ++said[which]); break;
             case 2:
             case 3: {
                 std::vector<tagged_frame> round;
@@ -230,15 +228,9 @@ BOOST_AUTO_TEST_CASE(whatever_happens_the_stream_parses_and_the_accounts_are_com
                 f.out.deliver(round, below(4) ? whole.get() : nullptr, rooms[which], 0);
                 break;
             }
-            case 4:
-                f.out.send_latest(below(2) ? "a" : "b", text(std::string(below(60), 'l')));
-                break;
-            case 5:
-                below(2) ? f.out.ping() : f.out.pong("p");
-                break;
-            case 6:
-                f.write();
-                break;
+            case 4: f.out.send_latest(below(2) ? "a" : "b", text(std::string(below(60), 'l'))); break;
+            case 5: below(2) ? f.out.ping() : f.out.pong("p"); break;
+            case 6: f.write(); break;
             case 7: {
                 test::lines some;
                 f.ears.take_some(some, 1 + below(200));

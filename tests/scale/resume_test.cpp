@@ -79,13 +79,10 @@ private:
     {
         if (!clients_.has(number)) return come_back(number);
         switch (members_[number].where()) {
-        case member::place::outside:
-            return enter(number);
-        case member::place::inside:
-            return do_something(number);
+        case member::place::outside: return enter(number);
+        case member::place::inside: return do_something(number);
         case member::place::joining:
-        case member::place::leaving:
-            return maybe_vanish(number);
+        case member::place::leaving: return maybe_vanish(number);
         }
     }
 

@@ -122,14 +122,10 @@ inline void test_peer::hear(const parser::event& what)
 {
     const std::string payload(what.payload);
     switch (what.what) {
-    case parser::kind::need_more:
-        return;
-    case parser::kind::message:
-        return note((what.op == opcode::text ? "text " : "binary ") + payload);
-    case parser::kind::pong:
-        return note("pong " + payload);
-    case parser::kind::error:
-        return note("broken: " + std::string(what.why));
+    case parser::kind::need_more: return;
+    case parser::kind::message: return note((what.op == opcode::text ? "text " : "binary ") + payload);
+    case parser::kind::pong: return note("pong " + payload);
+    case parser::kind::error: return note("broken: " + std::string(what.why));
     case parser::kind::close:
         return note("close " + std::to_string(static_cast<unsigned>(what.code)) + (payload.empty() ? "" : " ") +
                     payload);

@@ -54,18 +54,12 @@ inline std::string describe(const parser::event& event)
     };
     const auto code = " " + std::to_string(static_cast<unsigned>(event.code));
     switch (event.what) {
-    case parser::kind::need_more:
-        return "need more";
-    case parser::kind::message:
-        return with(event.op == opcode::text ? "text" : "binary", event.payload);
-    case parser::kind::ping:
-        return with("ping", event.payload);
-    case parser::kind::pong:
-        return with("pong", event.payload);
-    case parser::kind::close:
-        return with("close" + code, event.payload);
-    case parser::kind::error:
-        return with("error" + code, event.why);
+    case parser::kind::need_more: return "need more";
+    case parser::kind::message: return with(event.op == opcode::text ? "text" : "binary", event.payload);
+    case parser::kind::ping: return with("ping", event.payload);
+    case parser::kind::pong: return with("pong", event.payload);
+    case parser::kind::close: return with("close" + code, event.payload);
+    case parser::kind::error: return with("error" + code, event.why);
     }
     return {};
 }

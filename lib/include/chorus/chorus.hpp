@@ -1,6 +1,7 @@
 // chorus.hpp — The whole library, in the order in which a message meets its parts.
 #pragma once
 
+// clang-format off: the order is the point
 #include <chorus/server/server.hpp>   // listens, spreads, drains
 #include <chorus/session/session.hpp> // one client, from the upgrade to the goodbye
 #include <chorus/session/router.hpp>  // a message finds its handler

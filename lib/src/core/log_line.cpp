@@ -62,23 +62,12 @@ template <class... Values> void append_printf(std::string& out, const char* form
 void append_escaped(std::string& out, char32_t c)
 {
     switch (c) {
-    case '"':
-        out += "\\\"";
-        break;
-    case '\\':
-        out += "\\\\";
-        break;
-    case '\n':
-        out += "\\n";
-        break;
-    case '\r':
-        out += "\\r";
-        break;
-    case '\t':
-        out += "\\t";
-        break;
-    default:
-        append_printf(out, "\\u%04x", static_cast<unsigned>(c));
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: append_printf(out, "\\u%04x", static_cast<unsigned>(c));
     }
 }
 
@@ -208,7 +197,7 @@ std::string format_line(log_format format, std::chrono::system_clock::time_point
     head += level_name;
     head += format == log_format::json_lines ? "\"," : " ";
     return format == log_format::json_lines ? json_line(std::move(head), event, fields)
-                                      : text_line(std::move(head), event, fields);
+                                            : text_line(std::move(head), event, fields);
 }
 
 } // namespace chorus

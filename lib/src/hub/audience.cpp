@@ -10,8 +10,10 @@ namespace chorus {
 void audience::add(member& who)
 {
     const auto [place, is_new] = places_.try_emplace(&who, seats_.size());
-    if (is_new) seats_.push_back({&who, 0});
-    else hand_over(seats_[place->second]); // joined again: what came before the answer goes out before it
+    if (is_new)
+        seats_.push_back({&who, 0});
+    else
+        hand_over(seats_[place->second]); // joined again: what came before the answer goes out before it
     seats_[place->second].first = round_.frames().size();
 }
 

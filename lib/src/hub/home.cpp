@@ -46,8 +46,8 @@ void home::handle(ask::enter asked)
 {
     auto* const found = find_or_make(asked.room);
     if (!found) {
-        const auto full = notice_frame(notice::error{"too_many_rooms", "the server has no place for another room"},
-                                       asked.id);
+        const auto full =
+            notice_frame(notice::error{"too_many_rooms", "the server has no place for another room"}, asked.id);
         return listener_.tell(asked.from.shard, answer::refused{asked.from.id, std::move(asked.room), full});
     }
     auto& room = found->room;
@@ -76,7 +76,8 @@ void home::handle(ask::publish asked)
     if (asked.room == everyone) return post_to_everyone(asked);
     std::uint64_t offset = 0;
     if (auto* const found = find(asked.room)) {
-        const auto message = asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
+        const auto message =
+            asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
         offset = message.tag;
         post(found->room, message);
     }
@@ -104,8 +105,9 @@ void home::post(const chorus::room& where, tagged_frame message)
 
 void home::post_to_everyone(const ask::publish& asked)
 {
-    const auto message =
-        asked.ready ? asked.ready : make_frame(opcode::text, make_envelope(asked.type, std::string_view(asked.payload)));
+    const auto message = asked.ready
+                             ? asked.ready
+                             : make_frame(opcode::text, make_envelope(asked.type, std::string_view(asked.payload)));
     for (unsigned shard = 0; shard < shards_; ++shard)
         listener_.tell(shard, answer::posted{everyone_, {message, 0}});
     settle(asked, 0);

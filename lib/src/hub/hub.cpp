@@ -1,4 +1,5 @@
-// hub.cpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister, broadcast.
+// hub.cpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister,
+// broadcast.
 #include <chorus/hub/hub.hpp>
 
 #include <chorus/core/select.hpp>
@@ -26,9 +27,8 @@ constexpr std::size_t posted_at_most = 16 * 1024;
 } // namespace
 
 hub::hub(shard& where, unsigned shards, const hub_limits& limits)
-    : shard_(where), limits_(limits), registrations_(bounded_at_ingress),
-      unregistrations_(bounded_at_ingress), broadcasts_(bounded_at_ingress),
-      relays_(bounded_at_ingress),
+    : shard_(where), limits_(limits), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
+      broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
       inbox_(where.get_executor(), posted_at_most,
              [this](std::vector<relay>& batch) { relays_.try_send(std::exchange(batch, {})); }),
       home_(shards, limits, where.clock(), *this), outgoing_(shards)
@@ -40,11 +40,11 @@ hub::~hub() = default;
 task<> hub::run()
 {
     for (;;) {
-        const auto taken = co_await select(
-            when(registrations_, [this](registration who) { admit(std::move(who)); }),
-            when(unregistrations_, [this](unregistration who) { dismiss(std::move(who)); }),
-            when(broadcasts_, [this](ask::publish message) { publish(std::move(message)); }),
-            when(relays_, [this](std::vector<relay> batch) { take(std::move(batch)); }));
+        const auto taken =
+            co_await select(when(registrations_, [this](registration who) { admit(std::move(who)); }),
+                            when(unregistrations_, [this](unregistration who) { dismiss(std::move(who)); }),
+                            when(broadcasts_, [this](ask::publish message) { publish(std::move(message)); }),
+                            when(relays_, [this](std::vector<relay> batch) { take(std::move(batch)); }));
         if (taken == selected::closed) co_return;
         if (round_ends()) co_await end_round();
     }
@@ -157,8 +157,10 @@ void hub::ask_home(std::string_view room, relay asked)
 
 void hub::tell(unsigned shard, relay what)
 {
-    if (shard == shard_.index()) apply(std::move(what));
-    else outgoing_[shard].push_back(std::move(what));
+    if (shard == shard_.index())
+        apply(std::move(what));
+    else
+        outgoing_[shard].push_back(std::move(what));
 }
 
 void hub::apply(relay what)

@@ -65,8 +65,8 @@ accepted member::publish(std::string room, std::string_view type, const json& pa
 accepted member::publish_text(std::string room, std::string_view type, std::string payload, std::optional<json> id)
 {
     if (const auto wrong = check_room(room); wrong != accepted::yes) return wrong;
-    return hub_.submit(*this, ask::publish{{}, std::move(room), std::string(type), std::move(payload), nullptr,
-                                               std::move(id)});
+    return hub_.submit(
+        *this, ask::publish{{}, std::move(room), std::string(type), std::move(payload), nullptr, std::move(id)});
 }
 
 accepted member::broadcast(std::string room, shared_frame message)

@@ -127,18 +127,13 @@ bool outbox::fits(std::size_t messages, std::size_t bytes) const
 send_result outbox::make_room(const item& next, slow_policy slow)
 {
     switch (slow) {
-    case slow_policy::close:
-        close_too_slow();
-        return send_result::closed;
-    case slow_policy::drop_newest:
-        drop_newest(next);
-        return send_result::dropped;
+    case slow_policy::close: close_too_slow(); return send_result::closed;
+    case slow_policy::drop_newest: drop_newest(next); return send_result::dropped;
     case slow_policy::drop_oldest:
         while (!fits(items_.size(), bytes_ + next.message->size()))
             drop_oldest();
         break;
-    case slow_policy::pause:
-        break; // the session asked `full()` before it read the message that is answered here
+    case slow_policy::pause: break; // the session asked `full()` before it read the message that is answered here
     }
     return send_result::queued;
 }

@@ -39,9 +39,12 @@ tagged_frame room::publish(std::string_view type, std::string_view payload)
     const auto envelope = start_of_envelope(type);
     const auto rest = payload.substr(payload.find('{') + 1);
     const std::string_view separator = rest.starts_with('}') ? "" : ",";
-    const auto message = make_frame(
-        opcode::text,
-        {envelope, payload_start_, {digits.data(), static_cast<std::size_t>(end - digits.data())}, separator, rest, "}"});
+    const auto message = make_frame(opcode::text, {envelope,
+                                                   payload_start_,
+                                                   {digits.data(), static_cast<std::size_t>(end - digits.data())},
+                                                   separator,
+                                                   rest,
+                                                   "}"});
     auto text = message->payload();
     text.remove_prefix(envelope.size());
     text.remove_suffix(1);

@@ -57,8 +57,10 @@ void remove_stale_socket(const std::string& path)
 
 listener::listener(executor where, const address& at) : acceptor_(where), bound_(at)
 {
-    if (at.is_unix()) bind_unix(at);
-    else bind_tcp(at);
+    if (at.is_unix())
+        bind_unix(at);
+    else
+        bind_tcp(at);
     error_code error;
     acceptor_.listen(backlog, error);
     if (error) refuse_address(at, error);

@@ -37,20 +37,13 @@ std::string what_escaped()
 std::string_view to_string(end_reason why)
 {
     switch (why) {
-    case end_reason::closed_by_peer:
-        return "closed_by_peer";
-    case end_reason::closed_by_us:
-        return "closed_by_us";
-    case end_reason::cut_by_peer:
-        return "cut_by_peer";
-    case end_reason::refused:
-        return "refused";
-    case end_reason::silent:
-        return "silent";
-    case end_reason::stalled:
-        return "stalled";
-    case end_reason::failed:
-        return "failed";
+    case end_reason::closed_by_peer: return "closed_by_peer";
+    case end_reason::closed_by_us: return "closed_by_us";
+    case end_reason::cut_by_peer: return "cut_by_peer";
+    case end_reason::refused: return "refused";
+    case end_reason::silent: return "silent";
+    case end_reason::stalled: return "stalled";
+    case end_reason::failed: return "failed";
     }
     return "unknown";
 }
@@ -163,16 +156,10 @@ work session::work_through(std::span<char>& in)
         if (!may_read_on()) return wait_for_room();
         const auto event = parser_.next(in);
         switch (event.what) {
-        case parser::kind::need_more:
-            return {};
-        case parser::kind::pong:
-            break;
-        case parser::kind::ping:
-            out.pong(event.payload);
-            break;
-        case parser::kind::close:
-            on_close(event);
-            break;
+        case parser::kind::need_more: return {};
+        case parser::kind::pong: break;
+        case parser::kind::ping: out.pong(event.payload); break;
+        case parser::kind::close: on_close(event); break;
         case parser::kind::error:
             reading_ = session_end{end_reason::refused, event.code, std::string(event.why)};
             close_now(event.code, event.why);

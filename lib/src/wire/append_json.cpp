@@ -54,23 +54,12 @@ void append_escaped(std::string& out, char c)
     static constexpr std::string_view hex = "0123456789abcdef";
     const std::size_t code = static_cast<unsigned char>(c);
     switch (c) {
-    case '"':
-        out += "\\\"";
-        return;
-    case '\\':
-        out += "\\\\";
-        return;
-    case '\n':
-        out += "\\n";
-        return;
-    case '\r':
-        out += "\\r";
-        return;
-    case '\t':
-        out += "\\t";
-        return;
-    default:
-        out.append("\\u00").append(1, hex[code >> 4]).append(1, hex[code & 15]);
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: out.append("\\u00").append(1, hex[code >> 4]).append(1, hex[code & 15]);
     }
 }
 
@@ -146,30 +135,14 @@ void append_string(std::string& out, std::string_view text)
 void append_value(std::string& out, const json& value)
 {
     switch (value.kind()) {
-    case boost::json::kind::null:
-        out += "null";
-        break;
-    case boost::json::kind::bool_:
-        out += value.get_bool() ? "true" : "false";
-        break;
-    case boost::json::kind::int64:
-        append_integer(out, value.get_int64());
-        break;
-    case boost::json::kind::uint64:
-        append_integer(out, value.get_uint64());
-        break;
-    case boost::json::kind::double_:
-        append_double(out, value.get_double());
-        break;
-    case boost::json::kind::string:
-        append_string(out, value.get_string());
-        break;
-    case boost::json::kind::array:
-        append_array(out, value.get_array());
-        break;
-    case boost::json::kind::object:
-        append_object(out, value.get_object());
-        break;
+    case boost::json::kind::null: out += "null"; break;
+    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
+    case boost::json::kind::int64: append_integer(out, value.get_int64()); break;
+    case boost::json::kind::uint64: append_integer(out, value.get_uint64()); break;
+    case boost::json::kind::double_: append_double(out, value.get_double()); break;
+    case boost::json::kind::string: append_string(out, value.get_string()); break;
+    case boost::json::kind::array: append_array(out, value.get_array()); break;
+    case boost::json::kind::object: append_object(out, value.get_object()); break;
     }
 }
 

@@ -31,12 +31,9 @@ std::size_t length_size(std::uint8_t short_length)
 std::uint64_t load_length(const unsigned char* at, std::uint8_t short_length)
 {
     switch (short_length) {
-    case length_in_16_bits:
-        return endian::load_big_u16(at);
-    case length_in_64_bits:
-        return endian::load_big_u64(at);
-    default:
-        return short_length;
+    case length_in_16_bits: return endian::load_big_u16(at);
+    case length_in_64_bits: return endian::load_big_u64(at);
+    default: return short_length;
     }
 }
 
@@ -48,8 +45,7 @@ bool is_known(opcode op)
     case opcode::binary:
     case opcode::close:
     case opcode::ping:
-    case opcode::pong:
-        return true;
+    case opcode::pong: return true;
     }
     return false;
 }

@@ -11,18 +11,12 @@ namespace {
 std::string_view kind_name(const json& value)
 {
     switch (value.kind()) {
-    case boost::json::kind::null:
-        return "null";
-    case boost::json::kind::bool_:
-        return "boolean";
-    case boost::json::kind::string:
-        return "string";
-    case boost::json::kind::array:
-        return "array";
-    case boost::json::kind::object:
-        return "object";
-    default:
-        return "number";
+    case boost::json::kind::null: return "null";
+    case boost::json::kind::bool_: return "boolean";
+    case boost::json::kind::string: return "string";
+    case boost::json::kind::array: return "array";
+    case boost::json::kind::object: return "object";
+    default: return "number";
     }
 }
 

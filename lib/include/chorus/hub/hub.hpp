@@ -1,4 +1,5 @@
-// hub.hpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister, broadcast.
+// hub.hpp — The one coroutine of a shard that decides who hears what: a select loop over register, unregister,
+// broadcast.
 #pragma once
 
 #include <chorus/core/channel.hpp>
@@ -114,8 +115,8 @@ private:
     room_label everyone_ = std::make_shared<const std::string>(everyone);
     std::unordered_map<std::uint64_t, member*> members_;
     std::unordered_map<std::string, audience> audiences_;
-    std::vector<audience*> touched_; // this round
-    bool round_is_full_ = false;     // for one of them
+    std::vector<audience*> touched_;           // this round
+    bool round_is_full_ = false;               // for one of them
     std::vector<std::vector<relay>> outgoing_; // this round, by shard
 };
 

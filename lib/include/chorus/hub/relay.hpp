@@ -46,7 +46,7 @@ struct publish
     member_key from;
     std::string room;
     std::string type, payload; // numbered by the room...
-    shared_frame ready;           // ...unless it is a ready frame, which only passes through in order
+    shared_frame ready;        // ...unless it is a ready frame, which only passes through in order
     std::optional<json> id;
 };
 
@@ -98,8 +98,8 @@ struct direct
 
 } // namespace answer
 
-using relay = std::variant<ask::enter, ask::leave, ask::publish, answer::admitted, answer::dismissed,
-                           answer::refused, answer::posted, answer::settled, answer::direct>;
+using relay = std::variant<ask::enter, ask::leave, ask::publish, answer::admitted, answer::dismissed, answer::refused,
+                           answer::posted, answer::settled, answer::direct>;
 
 // The room everybody is in, at home on shard 0. It has no offsets, no history and no presence.
 inline constexpr std::string_view everyone = "everyone";

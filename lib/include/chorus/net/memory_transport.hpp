@@ -1,4 +1,5 @@
-// memory_transport.hpp — Two transports joined in memory, for tests: short reads and writes, a stalled peer, a cut anywhere.
+// memory_transport.hpp — Two transports joined in memory, for tests: short reads and writes, a stalled peer, a cut
+// anywhere.
 #pragma once
 
 #include <chorus/core/bell.hpp>

@@ -1,4 +1,5 @@
-// transport.hpp — One face for every way bytes travel: reads and writes that never block, and waiting until one is possible.
+// transport.hpp — One face for every way bytes travel: reads and writes that never block, and waiting until one is
+// possible.
 #pragma once
 
 #include <chorus/core/task.hpp>
@@ -14,7 +15,7 @@
 namespace chorus {
 
 // A byte stream to one peer.
-// 
+//
 // Threads: one shard only, except that it may be made elsewhere.
 // At most one coroutine awaits `readable()` and one `writable()` at a time; `read_some` and `write_some` may be called
 // whenever their own wait is not pending. Nobody else closes it: after `close()` or `cut()` both waits end with an

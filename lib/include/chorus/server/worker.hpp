@@ -37,7 +37,7 @@ public:
 
     // From any thread: a new connection, whose socket belongs to this shard's executor.
     void take(stream_socket socket);
-    std::size_t load() const { return load_; }         // connections
+    std::size_t load() const { return load_; } // connections
     std::size_t sessions() const { return sessions_count_; }
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
 
