@@ -3,7 +3,9 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace chorus {
@@ -11,7 +13,8 @@ namespace {
 
 session_limits session_limits_of(const config& from)
 {
-    const auto count = [](std::size_t number) { return static_cast<std::uint32_t>(number); };
+    const std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    const auto count = [most](std::size_t number) { return static_cast<std::uint32_t>(std::min(number, most)); };
     session_limits limits;
     limits.parsing = {.max_message = from.max_message, .max_fragments = from.max_fragments};
     limits.outbox = from.outbox;
@@ -51,7 +54,7 @@ connection::connection(shard& where, service& shared, transport_ptr to, admissio
 
 task<std::optional<arrival>> connection::run()
 {
-    deadline_.set(shard_.clock().now() + service_.settings.handshake_wait);
+    wait_at_most(service_.settings.handshake_wait);
     auto in = co_await serve_http();
     deadline_.clear();
     if (!in) transport_->close();
@@ -77,7 +80,7 @@ task<std::optional<arrival>> connection::serve_http()
             co_await finish();
             co_return std::nullopt;
         }
-        deadline_.set(shard_.clock().now() + service_.settings.keep_alive_wait);
+        wait_at_most(service_.settings.keep_alive_wait);
     }
 }
 
@@ -89,6 +92,7 @@ task<std::optional<request>> connection::read_request(request_reader& reader, st
     std::span<const char> bytes = early;
     for (;;) {
         const auto now = reader.feed(bytes);
+        head_begun_ = now == state::need_more && reader.started();
         if (now == state::complete) {
             early = std::string(bytes.begin(), bytes.end());
             co_return reader.take();
@@ -98,11 +102,9 @@ task<std::optional<request>> connection::read_request(request_reader& reader, st
             co_await finish();
             co_return std::nullopt;
         }
-        head_begun_ = reader.started();
-        if (const auto [broken] = co_await transport_->readable(); broken) co_return std::nullopt;
-        error_code error;
+        auto [error] = co_await transport_->readable();
         const auto buffer = shard_.read_buffer();
-        bytes = buffer.first(transport_->read_some(buffer, error));
+        if (!error) bytes = buffer.first(transport_->read_some(buffer, error));
         if (error && error != asio::error::would_block) co_return std::nullopt;
     }
 }
@@ -114,7 +116,10 @@ task<bool> connection::write(std::string bytes)
         error_code error;
         const auto buffer = asio::buffer(rest.data(), rest.size());
         rest.remove_prefix(transport_->write_some({&buffer, 1}, error));
-        if (error == asio::error::would_block) std::tie(error) = co_await transport_->writable();
+        if (error == asio::error::would_block) {
+            wait_at_most(service_.settings.write_wait);
+            std::tie(error) = co_await transport_->writable();
+        }
         if (error) co_return false;
     }
     co_return true;
@@ -124,20 +129,23 @@ task<bool> connection::write(std::string bytes)
 task<> connection::finish()
 {
     transport_->finish();
-    for (error_code error; !error || error == asio::error::would_block;) {
-        if (const auto [broken] = co_await transport_->readable(); broken) break;
-        transport_->read_some(shard_.read_buffer(), error);
+    wait_at_most(service_.settings.close_wait);
+    error_code error;
+    while (!error || error == asio::error::would_block) {
+        std::tie(error) = co_await transport_->readable();
+        if (!error) transport_->read_some(shard_.read_buffer(), error);
     }
 }
+
+void connection::wait_at_most(duration time) { deadline_.set(shard_.clock().now() + time); }
 
 // A client that has begun a request is told why it ends; one that is just idle is not.
 void connection::too_late()
 {
     if (head_begun_) {
         const auto told = refuse({408, "request_timeout", "the request took too long", {}}, false);
-        const auto buffer = asio::buffer(told);
+        const std::array<asio::const_buffer, 1> buffers{asio::buffer(told)};
         error_code ignored;
-        const std::array<asio::const_buffer, 1> buffers{buffer};
         transport_->write_some(buffers, ignored);
     }
     transport_->close();

@@ -38,7 +38,8 @@ struct arrival
     std::string early;    // what came behind its request
 };
 
-// Threads: its shard only. Every wait has its deadline: the handshake's from the accept on, then that between requests.
+// Threads: its shard only. Every wait has its deadline: the handshake's from the accept on, then that between requests;
+// for an answer that the client does not take, and for the end of a connection that is over, those of a session.
 class connection
 {
 public:
@@ -53,6 +54,7 @@ private:
     task<std::optional<request>> read_request(request_reader& reader, std::string& early);
     task<bool> write(std::string bytes);
     task<> finish();
+    void wait_at_most(duration time);
     void too_late();
 
     shard& shard_;
@@ -60,7 +62,7 @@ private:
     transport_ptr transport_;
     admission place_;
     alarm deadline_;
-    bool head_begun_ = false;
+    bool head_begun_ = false; // part of a request has come, and the rest is waited for
 };
 
 } // namespace chorus
