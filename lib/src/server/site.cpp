@@ -38,6 +38,7 @@ http_fields headers_of(const asset& file)
 std::variant<http_answer, welcome> site::answer(const request& asked, const admission& place) const
 {
     if (asked.path == "/ws") return enter(asked, place);
+    if (asked.path == "/healthz") return page(asked); // a server that is full is alive: nobody shall restart it
     if (place.turned_away()) return refused(asked, *place.turned_away());
     return page(asked);
 }
@@ -61,7 +62,7 @@ http_answer site::page(const request& asked) const
         return refused(asked, {404, "not_found", "nothing is served at this path", {}});
     if (asked.method != "GET" && !is_head(asked))
         return refused(asked, {405, "method_not_allowed", "GET or HEAD", {{"Allow", "GET, HEAD"}}});
-    if (asked.path == "/healthz") return text(asked, 200, "ok\n"); // the process is alive, whatever else it does
+    if (asked.path == "/healthz") return text(asked, 200, "ok\n");
     if (asked.path == "/readyz") return ready(asked);
     const auto& file = found->second;
     return {make_response(200, headers_of(file), file.body, asked.keep_alive, is_head(asked)), asked.keep_alive, 200};
