@@ -53,7 +53,7 @@ public:
     std::function<void(const std::string&)> on_listening_ = print_url;
 
     // What other threads may do; nothing unless it runs.
-    bool post(relay message);
+    bool post(ask::publish message);
 
 private:
     using step = task<> (*)(worker&, process&);
@@ -77,6 +77,7 @@ private:
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
     std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
     bell woken_;                      // what the leading coroutine waits at
+    bool leaving_ = false;            // the first shard's: nobody is accepted any more
 
     std::mutex running_mutex_; // guards what follows, and with it the shards from other threads
     bool running_ = false;
@@ -115,6 +116,8 @@ int server::process::run()
 void server::process::make_workers()
 {
     const auto count = shared_.settings.threads;
+    workers_.clear(); // of a run that could not listen
+    shards_.clear();
     for (unsigned i = 0; i < count; ++i)
         shards_.push_back(std::make_unique<shard>(i));
     std::vector<hub*> hubs;
@@ -139,6 +142,7 @@ task<> server::process::lead()
         co_await woken_.wait();
     co_await drain();
     set_running(false);
+    leaving_ = true;
     listener_->close();
     signals_->cancel();
     co_await accepting.join();
@@ -155,7 +159,7 @@ task<> server::process::accept_loop()
     for (;;) {
         auto& next = least_loaded();
         auto [error, socket] = co_await listener_->accept(next.shard().get_executor());
-        if (!error) next.take(std::move(socket));
+        if (!error) next.take(make_socket_transport(std::move(socket)));
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
         if (!out_of_descriptors(error)) continue; // this one vanished before we took it
         if (!std::exchange(told, true)) log(log_level::error, "accept_paused", {{"why", error.message()}});
@@ -166,7 +170,7 @@ task<> server::process::accept_loop()
 
 task<> server::process::signal_loop()
 {
-    for (;;) {
+    while (!leaving_) { // a signal may come just when the wait is to be cancelled
         const auto [error, number] = co_await signals_->async_wait(use_task);
         if (error) co_return;
         log(log_level::info, "signal", {{"number", number}});
@@ -241,10 +245,12 @@ void server::process::ring_leader()
     asio::post(shards_.front()->get_executor(), [this] { woken_.ring(); });
 }
 
-bool server::process::post(relay message)
+bool server::process::post(ask::publish message)
 {
     const std::lock_guard lock(running_mutex_);
-    return running_ && workers_.front()->hub().post(std::move(message));
+    if (!running_) return false;
+    const auto home = home_shard(message.room, static_cast<unsigned>(workers_.size()));
+    return workers_[home]->hub().post(std::move(message));
 }
 
 // --- the public face -------------------------------------------------------------------------------------------------

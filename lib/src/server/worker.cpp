@@ -52,11 +52,10 @@ void worker::perform(task<> chore)
     asio::post(shard_.get_executor(), [this, chore = std::move(chore)]() mutable { chores_.spawn(std::move(chore)); });
 }
 
-void worker::take(stream_socket socket)
+void worker::take(transport_ptr to)
 {
     ++load_;
-    asio::post(shard_.get_executor(), [this, socket = std::move(socket)]() mutable {
-        auto to = make_socket_transport(std::move(socket));
+    asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable {
         auto place = service_.gate.admit(to->peer());
         if (place) return connection_scope_.spawn(serve(std::move(to), std::move(*place)));
         to->cut();
@@ -107,6 +106,7 @@ task<> worker::converse(std::unique_ptr<visit> who)
     sessions_.emplace(session.key(), &session);
     sessions_count_ = sessions_.size();
     if (draining_) say_goodbye(session);
+    if (finishing_) session.cut();
     const auto end = co_await session.run();
     sessions_.erase(session.key());
     sessions_count_ = sessions_.size();
@@ -159,6 +159,7 @@ task<> worker::hurry()
 
 task<> worker::finish()
 {
+    finishing_ = true;
     if (!sessions_.empty()) was_cut_ = true;
     for (auto* const each : connections_)
         each->cut();

@@ -14,8 +14,8 @@
 
 namespace chorus {
 
-// Before `run()`: tell it what to do with messages, from one thread. While it runs: only `stop`, `publish` and
-// `address`, from any thread. Handlers run on the thread of their session's shard, several at a time if there are
+// Before `run()`: tell it what to do with messages, from one thread. While it runs: only `stop` and
+// `publish`, from any thread. Handlers run on the thread of their session's shard, several at a time if there are
 // several shards.
 class server
 {

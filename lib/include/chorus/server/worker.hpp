@@ -4,7 +4,6 @@
 #include <chorus/core/scope.hpp>
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/hub.hpp>
-#include <chorus/net/socket_transport.hpp>
 #include <chorus/server/connection.hpp>
 
 #include <atomic>
@@ -35,8 +34,8 @@ public:
     chorus::hub& hub() { return hub_; }
     chorus::shard& shard() { return shard_; }
 
-    // From any thread: a new connection, whose socket belongs to this shard's executor.
-    void take(stream_socket socket);
+    // From any thread: a new connection, made for this shard.
+    void take(transport_ptr to);
     std::size_t load() const { return load_; } // connections
     std::size_t sessions() const { return sessions_count_; }
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
@@ -74,7 +73,7 @@ private:
     std::unordered_map<std::uint64_t, session*> sessions_;
     std::atomic<std::size_t> load_ = 0, sessions_count_ = 0;
     std::atomic<bool> was_cut_ = false;
-    bool draining_ = false;
+    bool draining_ = false, finishing_ = false;
 };
 
 } // namespace chorus

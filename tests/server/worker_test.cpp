@@ -1,0 +1,315 @@
+// worker_test.cpp — one shard of a server: clients come through HTTP, and leave in batches when it drains.
+#include "support/coroutine_test.hpp"
+#include "support/test_peer.hpp"
+
+#include <chorus/server/worker.hpp>
+#include <chorus/wire/handshake.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <string>
+
+using namespace chorus;
+using namespace chorus::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+work echo(session& from, const message& what)
+{
+    from.send(make_frame(what.op, what.payload));
+    return {};
+}
+
+// A worker, and clients that its test lets in.
+class workshop
+{
+public:
+    explicit workshop(config settings = {}) : shared(settings)
+    {
+        shared.handlers.on_message = echo;
+        worker.hub().connect({&worker.hub()});
+        worker.start();
+    }
+    ~workshop()
+    {
+        do_now(worker.finish());
+        BOOST_TEST(worker.load() == 0U);
+        BOOST_TEST(worker.sessions() == 0U);
+        BOOST_TEST(shared.gate.connections() == 0U);
+    }
+
+    // A client that has connected; one that is in has shaken hands too.
+    test_peer& connected()
+    {
+        auto ends = make_memory_pair();
+        peers.emplace_back(std::move(ends.second)).hears_frames = false;
+        worker.take(std::move(ends.first));
+        settle();
+        return peers.back();
+    }
+    test_peer& let_in()
+    {
+        auto& peer = connected();
+        peer.say(upgrade_request("chat.example", "/ws", make_key()));
+        settle();
+        BOOST_TEST(peer.heard_bytes().starts_with("HTTP/1.1 101 "));
+        peer.hears_frames = true;
+        return peer;
+    }
+
+    void settle()
+    {
+        for (bool moved = true; moved;) {
+            moved = here.shard.poll() > 0;
+            for (auto& each : peers) {
+                moved |= each.listen();
+                moved |= each.push();
+            }
+        }
+    }
+    void pass(duration time)
+    {
+        settle();
+        here.clock.advance(time);
+        settle();
+    }
+    void do_now(task<> chore)
+    {
+        worker.perform(std::move(chore));
+        settle();
+    }
+
+    // How many have heard the goodbye of a drain, and only that.
+    std::size_t told()
+    {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            peers, [](test_peer& each) { return each.heard() == "close 1001 server shutting down"; }));
+    }
+    void all_answer()
+    {
+        for (auto& each : peers)
+            each.say(client_close(close_code::going_away)), each.connection().finish();
+        settle();
+    }
+
+    test_shard here;
+    service shared;
+    int emptied = 0;
+    chorus::worker worker{here.shard, 1, shared, [this] { ++emptied; }};
+    std::deque<test_peer> peers;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_worker)
+
+BOOST_AUTO_TEST_CASE(a_few_sessions_are_told_all_at_once)
+{
+    const auto pace = pace_of_drain(100, 10s);
+    BOOST_TEST(pace.batch == 100U);
+    BOOST_TEST((pace_of_drain(0, 10s).batch >= 1U));
+}
+
+BOOST_AUTO_TEST_CASE(many_sessions_are_told_in_batches_that_fill_the_window)
+{
+    for (const std::size_t sessions : {101, 999, 10'000, 10'001, 123'457, 1'000'000})
+        for (const auto window : {1ms, 100ms, 1000ms, 10'000ms}) {
+            const auto pace = pace_of_drain(sessions, window);
+            const auto batches = (sessions + pace.batch - 1) / pace.batch;
+            const auto lasts = pace.interval * static_cast<int>(batches - 1);
+            BOOST_TEST((lasts <= window), sessions << " sessions in " << window.count() << " ms");
+        }
+    BOOST_TEST(pace_of_drain(100'000, 10s).batch == 1000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_without_time_tells_all_at_once)
+{
+    BOOST_TEST(pace_of_drain(100'000, 0ms).batch == 100'000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_comes_through_http_into_a_session_and_leaves)
+{
+    workshop here;
+    auto& ann = here.let_in();
+    BOOST_TEST(here.worker.load() == 1U);
+    BOOST_TEST(here.worker.sessions() == 1U);
+    ann.say(client_text("hello"));
+    here.settle();
+    BOOST_TEST(ann.heard() == "text hello");
+    ann.say(client_close(close_code::normal));
+    here.settle();
+    ann.connection().close();
+    here.settle();
+    BOOST_TEST(here.worker.load() == 0U);
+    BOOST_TEST(here.worker.sessions() == 0U);
+    BOOST_TEST(here.shared.gate.connections() == 0U);
+    BOOST_TEST(!here.worker.was_cut());
+}
+
+BOOST_AUTO_TEST_CASE(bytes_behind_the_request_reach_the_session)
+{
+    workshop here;
+    auto& ann = here.connected();
+    ann.say(upgrade_request("chat.example", "/ws", make_key()) + client_text("early"));
+    here.settle();
+    BOOST_TEST(ann.heard_bytes().ends_with("\r\n\r\n\x81\x05"
+                                           "early"));
+}
+
+BOOST_AUTO_TEST_CASE(two_clients_of_one_name_are_called_differently)
+{
+    workshop here;
+    here.shared.handlers.on_message = [](session& from, const message&) -> work {
+        from.send_text(from.user());
+        return {};
+    };
+    std::string names;
+    for (int each = 0; each < 2; ++each) {
+        auto& peer = here.connected();
+        peer.say(upgrade_request("chat.example", "/ws?name=ann", make_key()));
+        here.settle();
+        peer.heard_bytes();
+        peer.hears_frames = true;
+        peer.say(client_text("who am I?"));
+        here.settle();
+        names += peer.heard() + ";";
+    }
+    BOOST_TEST(names == "text ann;text ann#2;");
+}
+
+BOOST_AUTO_TEST_CASE(over_the_limit_and_its_waiting_room_a_connection_is_cut_without_an_answer)
+{
+    config settings;
+    settings.max_connections = 1;
+    workshop here(settings);
+    here.let_in();
+    for (int each = 0; each < 256; ++each)
+        here.connected();
+    auto& last = here.connected();
+    BOOST_TEST(last.heard() == "cut");
+    BOOST_TEST(here.worker.load() == 257U);
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_tells_everybody_and_is_done_when_all_have_answered)
+{
+    workshop here;
+    for (int each = 0; each < 3; ++each)
+        here.let_in();
+    here.do_now(here.worker.drain(10s));
+    BOOST_TEST(here.told() == 3U);
+    BOOST_TEST(here.emptied == 0);
+    here.all_answer();
+    BOOST_TEST(here.worker.sessions() == 0U);
+    BOOST_TEST(here.emptied == 1);
+    BOOST_TEST(!here.worker.was_cut());
+}
+
+BOOST_AUTO_TEST_CASE(a_drain_of_nobody_is_done_at_once)
+{
+    workshop here;
+    here.do_now(here.worker.drain(10s));
+    BOOST_TEST(here.emptied >= 1);
+}
+
+BOOST_AUTO_TEST_CASE(batches_are_told_one_after_the_other)
+{
+    workshop here;
+    for (int each = 0; each < 250; ++each)
+        here.let_in();
+    here.do_now(here.worker.drain(10s));
+    BOOST_TEST(here.told() == 100U);
+    here.pass(99ms);
+    BOOST_TEST(here.told() == 0U);
+    here.pass(1ms);
+    BOOST_TEST(here.told() == 100U);
+    here.pass(100ms);
+    BOOST_TEST(here.told() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_hurry_the_rest_is_told_at_once)
+{
+    workshop here;
+    for (int each = 0; each < 450; ++each)
+        here.let_in();
+    here.do_now(here.worker.drain(10s));
+    BOOST_TEST(here.told() == 100U);
+    here.do_now(here.worker.hurry());
+    BOOST_TEST(here.told() == 350U);
+}
+
+BOOST_AUTO_TEST_CASE(who_leaves_before_its_turn_is_not_missed)
+{
+    workshop here;
+    for (int each = 0; each < 250; ++each)
+        here.let_in();
+    here.do_now(here.worker.drain(10s));
+    for (auto& each : here.peers)
+        each.connection().cut();
+    here.pass(1s);
+    BOOST_TEST(here.worker.sessions() == 0U);
+    BOOST_TEST(here.emptied >= 1);
+    BOOST_TEST(!here.worker.was_cut());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_begins_during_a_drain_is_told_at_once)
+{
+    workshop here;
+    here.do_now(here.worker.drain(10s)); // the gate does not know yet
+    auto& late = here.connected();
+    late.say(upgrade_request("chat.example", "/ws", make_key()));
+    here.settle();
+    const auto heard = late.heard_bytes();
+    BOOST_TEST(heard.starts_with("HTTP/1.1 101 "), heard);
+    BOOST_TEST(heard.ends_with("server shutting down"), heard);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_answer_the_goodbye_is_cut_and_that_is_known)
+{
+    workshop here;
+    auto& silent = here.let_in();
+    here.do_now(here.worker.drain(10s));
+    BOOST_TEST(!here.worker.was_cut());
+    here.pass(5s);
+    BOOST_TEST(silent.heard() == "close 1001 server shutting down | cut");
+    BOOST_TEST(here.worker.was_cut());
+    BOOST_TEST(here.emptied == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_cut_while_nobody_drains_does_not_count)
+{
+    workshop here;
+    here.let_in();
+    here.pass(60s);
+    BOOST_TEST(here.worker.sessions() == 0U);
+    BOOST_TEST(!here.worker.was_cut());
+}
+
+BOOST_AUTO_TEST_CASE(finishing_cuts_sessions_and_requests_alike_but_only_sessions_count)
+{
+    for (const bool with_a_session : {false, true}) {
+        workshop here;
+        auto& asking = here.connected();
+        asking.say("GET / HT");
+        if (with_a_session) here.let_in();
+        here.do_now(here.worker.finish());
+        for (auto& each : here.peers)
+            BOOST_TEST(each.heard() == "cut");
+        BOOST_TEST(here.worker.load() == 0U);
+        BOOST_TEST(here.worker.was_cut() == with_a_session);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_whose_handshake_ends_just_when_the_worker_finishes_is_cut_too)
+{
+    workshop here;
+    auto& late = here.connected();
+    late.say(upgrade_request("chat.example", "/ws", make_key()));
+    here.worker.perform(here.worker.finish());
+    here.settle();
+    BOOST_TEST(here.worker.load() == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
