@@ -17,6 +17,15 @@ namespace chorus::test {
 
 using lines = std::vector<std::string>;
 
+// The lines as one, so that a failed check shows them all.
+inline std::string joined(const lines& all)
+{
+    std::string one;
+    for (const auto& each : all)
+        one += (one.empty() ? "" : "; ") + each;
+    return one;
+}
+
 inline std::string word(const json& payload, std::string_view member)
 {
     const json* const value = payload.get_object().if_contains(member);

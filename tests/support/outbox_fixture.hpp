@@ -76,13 +76,4 @@ inline shared_frame numbered(const room_label& room, std::uint64_t offset, std::
                 R"(,"text":")" + std::string{words} + R"("}})");
 }
 
-// The lines as one, so that a failed check shows them all.
-inline std::string joined(const lines& all)
-{
-    std::string one;
-    for (const auto& each : all)
-        one += (one.empty() ? "" : "; ") + each;
-    return one;
-}
-
 } // namespace chorus::test

@@ -3,18 +3,16 @@
 
 #include <chorus/hub/member.hpp>
 
-#include <utility>
-
 namespace chorus {
 
-void audience::add(member& who)
+bool audience::add(member& who)
 {
-    const auto [place, is_new] = places_.try_emplace(&who, seats_.size());
-    if (is_new)
-        seats_.push_back({&who, 0});
-    else
-        hand_over(seats_[place->second]); // joined again: what came before the answer goes out before it
-    seats_[place->second].first = round_.frames().size();
+    const auto [found, is_new] = places_.try_emplace(&who, seats_.size());
+    if (is_new) seats_.push_back({&who, 0});
+    auto& place = seats_[found->second];
+    if (!is_new) hand_over(place);
+    place.first = round_.frames().size();
+    return is_new;
 }
 
 void audience::remove(member& who)
@@ -35,7 +33,11 @@ void audience::begin_delivery()
     burst_ = several ? make_burst(round_.frames()) : nullptr;
 }
 
-void audience::deliver(std::size_t place) { hand_over(seats_[place]); }
+void audience::deliver(std::size_t place)
+{
+    hand_over(seats_[place]);
+    seats_[place].first = 0; // of the next round
+}
 
 void audience::end_round()
 {
@@ -44,10 +46,9 @@ void audience::end_round()
     round_.clear();
 }
 
-void audience::hand_over(seat& to)
+void audience::hand_over(const seat& to)
 {
-    const auto first = std::exchange(to.first, 0);
-    if (first < round_.frames().size()) to.who->out().deliver(round_.frames(), burst_.get(), room_, first);
+    if (to.first < round_.frames().size()) to.who->out().deliver(round_.frames(), burst_.get(), room_, to.first);
 }
 
 } // namespace chorus

@@ -14,11 +14,7 @@ void history::add(shared_frame message, std::string_view text)
         forget_oldest();
 }
 
-void history::forget_oldest()
-{
-    bytes_ -= entries_.front().text.size();
-    entries_.pop_front();
-}
+void history::forget_oldest() { bytes_ -= entries_.pop_front().text.size(); }
 
 bool history::holds_all_after(std::uint64_t offset) const { return offset <= last_ && offset + 1 >= first_kept(); }
 
@@ -27,8 +23,8 @@ std::vector<json_text> history::after(std::uint64_t offset) const
     const auto skipped = std::min<std::uint64_t>(entries_.size(), std::max(offset + 1, first_kept()) - first_kept());
     std::vector<json_text> messages;
     messages.reserve(entries_.size() - skipped);
-    for (auto each = entries_.begin() + static_cast<std::ptrdiff_t>(skipped); each != entries_.end(); ++each)
-        messages.push_back({each->text});
+    for (std::size_t each = skipped; each < entries_.size(); ++each)
+        messages.push_back({entries_[each].text});
     return messages;
 }
 

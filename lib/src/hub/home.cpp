@@ -48,10 +48,12 @@ void home::handle(ask::enter asked)
     if (!found) {
         const auto full =
             notice_frame(notice::error{"too_many_rooms", "the server has no place for another room"}, asked.id);
-        return listener_.tell(asked.from.shard, answer::refused{asked.from.id, std::move(asked.room), full});
+        return listener_.tell(asked.from.shard,
+                              answer::refused{asked.from.id, std::move(asked.room), asked.attempt, full});
     }
     auto& room = found->room;
-    const auto came = !asked.again && room.enter(asked.user, asked.from.shard);
+    found->unlink(); // it does not end now
+    const auto came = room.enter(asked.from.id, asked.user, asked.from.shard);
     auto welcome = make_frame(opcode::text, room.joined(asked.since, address_of(asked.id)));
     if (came) tell_presence(room, asked.user, "join"); // before the joiner is admitted: it is for the others
     listener_.tell(asked.from.shard, answer::admitted{asked.from.id, room.label(), std::move(welcome)});
@@ -59,29 +61,26 @@ void home::handle(ask::enter asked)
 
 void home::handle(ask::leave asked)
 {
-    auto* const found = find(asked.room);
-    if (!found) return;
-    auto& room = found->room;
-    const auto went = room.leave(asked.user, asked.from.shard);
+    auto* const found = find(asked.room); // nothing when the join before was refused
+    const auto went = found && found->room.leave(asked.from.id, asked.user, asked.from.shard);
     if (!asked.farewell) {
         auto goodbye = notice_frame(notice::left{asked.room}, asked.id);
-        listener_.tell(asked.from.shard, answer::dismissed{asked.from.id, room.label(), std::move(goodbye)});
+        listener_.tell(asked.from.shard, answer::dismissed{asked.from.id, std::move(asked.room), std::move(goodbye)});
     }
-    if (went) tell_presence(room, asked.user, "leave");
-    if (room.empty()) linger(*found);
+    if (!went) return;
+    tell_presence(found->room, asked.user, "leave");
+    if (found->room.empty()) linger(*found);
 }
 
 void home::handle(ask::publish asked)
 {
     if (asked.room == everyone) return post_to_everyone(asked);
-    std::uint64_t offset = 0;
-    if (auto* const found = find(asked.room)) {
-        const auto message =
-            asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
-        offset = message.tag;
-        post(found->room, message);
-    }
-    settle(asked, offset);
+    auto* const found = find(asked.room);
+    const auto nobody = asked.from.id == 0;
+    if (!found || !(nobody || found->room.holds(asked.from.id))) return refuse(asked);
+    const auto message = asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
+    post(found->room, message);
+    settle(asked, message.tag);
 }
 
 home::lodging* home::find(const std::string& room)
@@ -94,7 +93,7 @@ home::lodging* home::find_or_make(const std::string& room)
 {
     if (auto* const found = find(room)) return found;
     if (limits_.rooms > 0 && rooms_.size() >= std::max<std::size_t>(1, limits_.rooms / shards_)) return nullptr;
-    return &rooms_.try_emplace(room, chorus::room(room, new_epoch(), shards_, limits_)).first->second;
+    return &rooms_.try_emplace(room, room, new_epoch(), shards_, limits_).first->second;
 }
 
 void home::post(const chorus::room& where, tagged_frame message)
@@ -127,26 +126,28 @@ void home::settle(const ask::publish& asked, std::uint64_t offset)
     listener_.tell(asked.from.shard, answer::settled{asked.from.id, std::move(notice)});
 }
 
+// The sender was in the room when it asked, as far as it knew: its join was refused in the meantime.
+void home::refuse(const ask::publish& asked)
+{
+    if (asked.from.id == 0) return;
+    auto notice = notice_frame(notice::error{"not_in_room", "not in room: " + asked.room}, asked.id);
+    listener_.tell(asked.from.shard, answer::settled{asked.from.id, std::move(notice)});
+}
+
 void home::linger(lodging& emptied)
 {
     emptied.empty_since = clock_.now();
-    if (std::exchange(emptied.waits_for_end, true)) return;
-    ending_.push_back(emptied.room.label());
+    empty_.push_back(emptied);
     if (!next_end_.is_set()) next_end_.set(emptied.empty_since + limits_.room_linger);
 }
 
-// A room that was entered and emptied again meanwhile waits its full time anew.
 void home::end_lingering()
 {
-    while (!ending_.empty()) {
-        const auto room = ending_.front();
-        auto& oldest = *find(*room);
-        const auto due = oldest.empty_since + limits_.room_linger;
-        const auto entered = !oldest.room.empty();
-        if (!entered && due > clock_.now()) return next_end_.set(due);
-        ending_.pop_front();
-        oldest.waits_for_end = false;
-        if (!entered) rooms_.erase(*room);
+    while (!empty_.empty()) {
+        const auto due = empty_.front().empty_since + limits_.room_linger;
+        if (due > clock_.now()) return next_end_.set(due);
+        const auto ended = empty_.front().room.label();
+        rooms_.erase(*ended);
     }
 }
 

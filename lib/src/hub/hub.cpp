@@ -29,8 +29,7 @@ constexpr std::size_t posted_at_most = 16 * 1024;
 hub::hub(shard& where, unsigned shards, const hub_limits& limits)
     : shard_(where), limits_(limits), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
       broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
-      inbox_(where.get_executor(), posted_at_most,
-             [this](std::vector<relay>& batch) { relays_.try_send(std::exchange(batch, {})); }),
+      inbox_(where.get_executor(), posted_at_most, [this](std::vector<relay>& batch) { take(batch); }),
       home_(shards, limits, where.clock(), *this), outgoing_(shards)
 {
 }
@@ -44,8 +43,8 @@ task<> hub::run()
             co_await select(when(registrations_, [this](registration who) { admit(std::move(who)); }),
                             when(unregistrations_, [this](unregistration who) { dismiss(std::move(who)); }),
                             when(broadcasts_, [this](ask::publish message) { publish(std::move(message)); }),
-                            when(relays_, [this](std::vector<relay> batch) { take(std::move(batch)); }));
-        if (taken == selected::closed) co_return;
+                            when(relays_, [this](relay each) { apply(std::move(each)); }));
+        if (taken != selected::one) co_return;
         if (round_ends()) co_await end_round();
     }
 }
@@ -91,6 +90,13 @@ accepted hub::submit(member& who, ask::publish asked)
     return count(who, broadcasts_.try_send(std::move(asked)));
 }
 
+// One by one, so that a round which is full ends in the middle of a batch.
+void hub::take(std::vector<relay>& batch)
+{
+    for (auto& each : batch)
+        relays_.try_send(std::move(each));
+}
+
 accepted hub::count(member& who, sent result)
 {
     if (result != sent::queued) return accepted::closed;
@@ -100,16 +106,21 @@ accepted hub::count(member& who, sent result)
 
 // --- the select cases ------------------------------------------------------------------------------------------------
 
+template <class Question> void hub::ask_home(Question asked)
+{
+    const auto home = home_of(asked.room);
+    tell(home, std::move(asked));
+}
+
 void hub::admit(registration who)
 {
     if (!who.room) {
         members_.emplace(who.who->id(), who.who);
-        audience_of(everyone_).add(*who.who);
+        seat(*who.who, audience_of(everyone_));
         return who.done->ring();
     }
     who.room->from = {shard_.index(), who.who->id()};
-    const std::string room = who.room->room;
-    ask_home(room, std::move(*who.room));
+    ask_home(std::move(*who.room));
 }
 
 void hub::dismiss(unregistration who)
@@ -119,41 +130,23 @@ void hub::dismiss(unregistration who)
         return who.done->ring();
     }
     who.room->from = {shard_.index(), who.who->id()};
-    const std::string room = who.room->room;
-    ask_home(room, std::move(*who.room));
+    ask_home(std::move(*who.room));
 }
 
-// The member is gone for good: it hears nothing any more, and the homes of its rooms are told.
+// The member is gone for good: it hears nothing any more, and the homes of its rooms are told. It sits in rooms it has
+// asked to leave while their answer is on the way, and it does not sit yet in those it has just asked to join.
 void hub::farewell(member& who)
 {
     members_.erase(who.id());
-    remove_from(everyone, who);
-    for (const auto& room : who.leaving_)
-        remove_from(room, who);
-    for (const auto& room : who.rooms()) {
-        remove_from(room, who);
-        ask_home(room, ask::leave{{shard_.index(), who.id()}, who.user(), room, {}, true});
-    }
+    while (!who.seats_.empty())
+        unseat(who, *who.seats_.back());
+    for (const auto& [room, attempt] : who.rooms_)
+        ask_home(ask::leave{{shard_.index(), who.id()}, who.user(), room, {}, true});
 }
 
-void hub::publish(ask::publish message)
-{
-    const std::string room = message.room;
-    ask_home(room, std::move(message));
-}
-
-void hub::take(std::vector<relay> batch)
-{
-    for (auto& each : batch)
-        apply(std::move(each));
-}
+void hub::publish(ask::publish message) { ask_home(std::move(message)); }
 
 // --- between members and homes ---------------------------------------------------------------------------------------
-
-void hub::ask_home(std::string_view room, relay asked)
-{
-    tell(home_shard(room, static_cast<unsigned>(outgoing_.size())), std::move(asked));
-}
 
 void hub::tell(unsigned shard, relay what)
 {
@@ -171,8 +164,8 @@ void hub::apply(relay what)
 void hub::on(answer::admitted& what)
 {
     auto* const who = find(what.member);
-    if (!who) return; // gone meanwhile; its farewell is on the way to the home
-    audience_of(what.room).add(*who);
+    if (!who) return;                   // gone meanwhile; its farewell is on the way to the home
+    seat(*who, audience_of(what.room)); // first, so that who joins again hears before the answer what was said before
     who->out().send(std::move(what.notice));
     who->one_settled();
 }
@@ -181,8 +174,8 @@ void hub::on(answer::dismissed& what)
 {
     auto* const who = find(what.member);
     if (!who) return;
-    remove_from(*what.room, *who);
-    who->leaving_.erase(std::ranges::find(who->leaving_, *what.room));
+    const auto where = audiences_.find(what.room);
+    if (where != audiences_.end()) unseat(*who, where->second);
     who->out().send(std::move(what.notice));
     who->one_settled();
 }
@@ -191,9 +184,19 @@ void hub::on(answer::refused& what)
 {
     auto* const who = find(what.member);
     if (!who) return;
-    who->rooms_.erase(what.room);
+    const auto asked = who->rooms_.find(what.room);
+    if (asked != who->rooms_.end() && asked->second == what.attempt) who->rooms_.erase(asked);
     who->out().send(std::move(what.notice));
     who->one_settled();
+}
+
+// Another thread may have put it down at any hub.
+void hub::on(ask::publish& what)
+{
+    if (home_of(what.room) == shard_.index())
+        home_.handle(std::move(what));
+    else
+        ask_home(std::move(what));
 }
 
 void hub::on(answer::posted& what)
@@ -227,12 +230,16 @@ member* hub::find(std::uint64_t id)
 
 audience& hub::audience_of(const room_label& room) { return audiences_.try_emplace(*room, room).first->second; }
 
-void hub::remove_from(std::string_view room, member& who)
+void hub::seat(member& who, audience& where)
 {
-    const auto found = audiences_.find(std::string(room));
-    if (found == audiences_.end()) return;
-    found->second.remove(who);
-    touch(found->second); // an audience without members ends with the round
+    if (where.add(who)) who.seats_.push_back(&where);
+}
+
+void hub::unseat(member& who, audience& where)
+{
+    if (std::erase(who.seats_, &where) == 0) return;
+    where.remove(who);
+    touch(where); // an audience without members ends with the round
 }
 
 void hub::touch(audience& which)

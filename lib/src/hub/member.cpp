@@ -11,10 +11,16 @@ namespace {
 
 constexpr std::size_t longest_room_name = 128;
 
-bool is_control_byte(char each)
+// C0 and DEL are one byte; C1 (U+0080 to U+009F) is 0xC2 and a byte below 0xA0.
+bool has_control(std::string_view text)
 {
-    const auto byte = static_cast<unsigned char>(each);
-    return byte < 0x20 || byte == 0x7f;
+    unsigned char before = 0;
+    for (const auto each : text) {
+        const auto byte = static_cast<unsigned char>(each);
+        if (byte < 0x20 || byte == 0x7f || (before == 0xC2 && byte < 0xA0)) return true;
+        before = byte;
+    }
+    return false;
 }
 
 } // namespace
@@ -23,7 +29,7 @@ bool is_room_name(std::string_view name)
 {
     if (name.empty() || name.size() > longest_room_name || name == everyone) return false;
     if (name.front() == ' ' || name.back() == ' ') return false;
-    return std::ranges::none_of(name, is_control_byte) && is_utf8(name);
+    return is_utf8(name) && !has_control(name);
 }
 
 member::member(hub& where, std::uint64_t id, std::string user, transport& to, outbox_owner& owner,
@@ -37,11 +43,10 @@ bool member::may_command() const { return under_way_ < hub_.limits().commands_in
 accepted member::join(std::string room, std::optional<stream_position> since, std::optional<json> id)
 {
     if (!is_room_name(room)) return accepted::bad_room;
-    const auto again = rooms_.contains(room);
     const auto most = hub_.limits().rooms_per_member;
-    if (!again && most > 0 && rooms_.size() >= most) return accepted::too_many_rooms;
-    const auto result = hub_.submit(*this, ask::enter{{}, user_, room, std::move(since), std::move(id), again});
-    if (result == accepted::yes) rooms_.insert(std::move(room));
+    if (!rooms_.contains(room) && most > 0 && rooms_.size() >= most) return accepted::too_many_rooms;
+    const auto result = hub_.submit(*this, ask::enter{{}, user_, room, std::move(since), std::move(id), ++attempts_});
+    if (result == accepted::yes) rooms_.insert_or_assign(std::move(room), attempts_);
     return result;
 }
 
@@ -49,9 +54,7 @@ accepted member::leave(std::string room, std::optional<json> id)
 {
     if (!rooms_.contains(room)) return accepted::not_in_room;
     const auto result = hub_.submit(*this, ask::leave{{}, user_, room, std::move(id), false});
-    if (result != accepted::yes) return result;
-    rooms_.erase(room);
-    leaving_.push_back(std::move(room));
+    if (result == accepted::yes) rooms_.erase(room);
     return result;
 }
 

@@ -27,7 +27,7 @@ std::string start_of_envelope(std::string_view type)
 
 room::room(std::string name, std::string epoch, unsigned shards, const hub_limits& limits)
     : label_(std::make_shared<const std::string>(std::move(name))), epoch_(std::move(epoch)),
-      payload_start_(start_of_payload(*label_)), limits_(limits), history_(limits.history), connections_(shards)
+      payload_start_(start_of_payload(*label_)), limits_(limits), history_(limits.history), on_shard_(shards)
 {
 }
 
@@ -37,7 +37,8 @@ tagged_frame room::publish(std::string_view type, std::string_view payload)
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.begin(), digits.end(), offset).ptr;
     const auto envelope = start_of_envelope(type);
-    const auto rest = payload.substr(payload.find('{') + 1);
+    auto rest = payload.substr(payload.find('{') + 1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
     const std::string_view separator = rest.starts_with('}') ? "" : ",";
     const auto message = make_frame(opcode::text, {envelope,
                                                    payload_start_,
@@ -52,17 +53,18 @@ tagged_frame room::publish(std::string_view type, std::string_view payload)
     return {message, offset};
 }
 
-bool room::enter(const std::string& user, unsigned shard)
+bool room::enter(std::uint64_t connection, const std::string& user, unsigned shard)
 {
-    ++connections_[shard];
+    if (!connections_.insert(connection).second) return false;
+    ++on_shard_[shard];
     return ++users_[user] == 1;
 }
 
-bool room::leave(const std::string& user, unsigned shard)
+bool room::leave(std::uint64_t connection, const std::string& user, unsigned shard)
 {
+    if (connections_.erase(connection) == 0) return false;
+    --on_shard_[shard];
     const auto found = users_.find(user);
-    if (found == users_.end()) return false;
-    --connections_[shard];
     if (--found->second > 0) return false;
     users_.erase(found);
     return true;

@@ -21,7 +21,8 @@ class audience
 public:
     explicit audience(room_label room) : room_(std::move(room)) {}
 
-    void add(member& who);
+    // False when it is here already: then it is given what it has not heard yet of this round, as when it is removed.
+    bool add(member& who);
     void remove(member& who);
 
     void post(const tagged_frame& message) { round_.add(message.frame, message.tag); }
@@ -47,7 +48,7 @@ private:
         std::size_t first; // message of this round that is for them
     };
 
-    void hand_over(seat& to);
+    void hand_over(const seat& to);
 
     room_label room_;
     std::vector<seat> seats_;

@@ -1,11 +1,10 @@
 // history.hpp — The last messages of one room, numbered, so that who comes or comes back can be told what was said.
 #pragma once
 
+#include <chorus/core/ring_buffer.hpp>
 #include <chorus/hub/limits.hpp>
 #include <chorus/wire/frame.hpp>
 #include <chorus/wire/json.hpp>
-
-#include <boost/container/devector.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -43,7 +42,7 @@ private:
     void forget_oldest();
 
     const history_limits& limits_;
-    boost::container::devector<entry> entries_; // the newest has offset last_
+    ring_buffer<entry> entries_; // the newest has offset last_
     std::uint64_t last_ = 0;
     std::size_t bytes_ = 0;
 };

@@ -5,9 +5,11 @@
 #include <chorus/hub/relay.hpp>
 #include <chorus/hub/room.hpp>
 
-#include <deque>
+#include <boost/intrusive/list.hpp>
+
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace chorus {
 
@@ -34,12 +36,15 @@ public:
     std::size_t rooms() const { return rooms_.size(); } // the empty ones that linger included
 
 private:
-    struct lodging
+    // A room; while nobody is in it, it stands in line for its end.
+    struct lodging : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
     {
+        template <class... Parts> explicit lodging(Parts&&... parts) : room(std::forward<Parts>(parts)...) {}
+
         chorus::room room;
         time_point empty_since = {};
-        bool waits_for_end = false; // it stands in `ending_`
     };
+    using line = boost::intrusive::list<lodging, boost::intrusive::constant_time_size<false>>;
 
     lodging* find(const std::string& room);
     lodging* find_or_make(const std::string& room);
@@ -47,6 +52,7 @@ private:
     void post_to_everyone(const ask::publish& asked);
     void tell_presence(const chorus::room& where, const std::string& user, std::string_view event);
     void settle(const ask::publish& asked, std::uint64_t offset);
+    void refuse(const ask::publish& asked);
     void linger(lodging& emptied);
     void end_lingering();
 
@@ -56,7 +62,7 @@ private:
     home_listener& listener_;
     room_label everyone_;
     std::unordered_map<std::string, lodging> rooms_;
-    std::deque<room_label> ending_; // empty rooms, the longest empty first, each once
+    line empty_; // the longest empty first
     alarm next_end_;
 };
 

@@ -46,7 +46,7 @@ public:
     accepted submit(member& who, ask::leave asked);
     accepted submit(member& who, ask::publish asked);
 
-    // From any thread: a message of the process itself, or a frame for one member. False: too much waits already.
+    // From any thread: a message of the process itself, or a frame for one member here. False: too much waits already.
     bool post(relay what) { return inbox_.put(std::move(what)); }
 
     const hub_limits& limits() const { return limits_; }
@@ -74,9 +74,11 @@ private:
     void dismiss(unregistration who);
     void farewell(member& who);
     void publish(ask::publish message);
-    void take(std::vector<relay> batch);
 
-    void ask_home(std::string_view room, relay asked);
+    unsigned home_of(std::string_view room) const { return home_shard(room, static_cast<unsigned>(outgoing_.size())); }
+    void take(std::vector<relay>& batch);
+
+    template <class Question> void ask_home(Question asked);
     void apply(relay what);
     void on(answer::admitted& what);
     void on(answer::dismissed& what);
@@ -86,12 +88,13 @@ private:
     void on(answer::direct& what);
     void on(ask::enter& what) { home_.handle(std::move(what)); }
     void on(ask::leave& what) { home_.handle(std::move(what)); }
-    void on(ask::publish& what) { home_.handle(std::move(what)); }
+    void on(ask::publish& what);
     void tell(unsigned shard, relay what) override;
 
     member* find(std::uint64_t id);
     audience& audience_of(const room_label& room);
-    void remove_from(std::string_view room, member& who);
+    void seat(member& who, audience& where);
+    void unseat(member& who, audience& where);
     void touch(audience& which);
 
     bool round_ends() const;
@@ -108,7 +111,7 @@ private:
     channel<registration> registrations_;
     channel<unregistration> unregistrations_;
     channel<ask::publish> broadcasts_;
-    channel<std::vector<relay>> relays_;
+    channel<relay> relays_;
     handover<relay> inbox_;
 
     home home_;

@@ -9,11 +9,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace chorus {
 
+class audience;
 class hub;
 
 // What a hub says at once to a command; what comes of it arrives later, in order, through the outbox.
@@ -59,8 +60,6 @@ public:
     bool may_command() const;
     bell& settled() { return settled_; }
 
-    const std::unordered_set<std::string>& rooms() const { return rooms_; }
-
 private:
     friend class hub;
 
@@ -71,8 +70,9 @@ private:
     std::uint64_t id_;
     std::string user_;
     outbox out_;
-    std::unordered_set<std::string> rooms_; // asked for, in the order of the commands
-    std::vector<std::string> leaving_; // left as far as it is concerned; it has its seat there until the home answers
+    std::unordered_map<std::string, std::uint64_t> rooms_; // asked for, as of the last command; with its last attempt
+    std::uint64_t attempts_ = 0;                           // joins so far
+    std::vector<audience*> seats_;                         // where it hears now, as of the last answer
     std::size_t under_way_ = 0;
     bell settled_;
 };

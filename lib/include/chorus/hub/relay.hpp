@@ -30,7 +30,7 @@ struct enter
     std::string user, room;
     std::optional<stream_position> since;
     std::optional<json> id;
-    bool again = false; // in the room already: told again, counted once
+    std::uint64_t attempt = 0; // which of its joins this is: a refusal takes back only that one
 };
 
 struct leave
@@ -64,7 +64,7 @@ struct admitted
 struct dismissed
 {
     std::uint64_t member;
-    room_label room;
+    std::string room;
     shared_frame notice;
 };
 
@@ -72,6 +72,7 @@ struct refused
 {
     std::uint64_t member;
     std::string room;
+    std::uint64_t attempt;
     shared_frame notice;
 };
 
@@ -82,7 +83,7 @@ struct posted
     tagged_frame message;
 };
 
-// A message was accepted; the notice, if its sender asked for one, says under which offset.
+// A message was accepted, and the notice, if its sender asked for one, says under which offset; or it was refused.
 struct settled
 {
     std::uint64_t member;

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace chorus {
@@ -32,9 +33,11 @@ public:
     // its offset. `payload` must be a JSON object.
     tagged_frame publish(std::string_view type, std::string_view payload);
 
-    // A connection comes or goes. True when its user came with it, or went: that is when the others are told.
-    bool enter(const std::string& user, unsigned shard);
-    bool leave(const std::string& user, unsigned shard);
+    // A connection comes or goes; asked twice it makes no difference. True when its user came with it, or went: that is
+    // when the others are told.
+    bool enter(std::uint64_t connection, const std::string& user, unsigned shard);
+    bool leave(std::uint64_t connection, const std::string& user, unsigned shard);
+    bool holds(std::uint64_t connection) const { return connections_.contains(connection); }
 
     // The answer to a join: who is here, and what was said, after `since` if all of that is still known.
     std::string joined(const std::optional<stream_position>& since, const json* id) const;
@@ -42,7 +45,7 @@ public:
     // Presence events are for rooms of a human size.
     bool tells_presence() const { return users_.size() <= limits_.presence_users; }
 
-    bool has_members_on(unsigned shard) const { return connections_[shard] > 0; }
+    bool has_members_on(unsigned shard) const { return on_shard_[shard] > 0; }
     bool empty() const { return users_.empty(); }
 
 private:
@@ -53,8 +56,9 @@ private:
     std::string payload_start_; // {"room":"name","offset":
     const hub_limits& limits_;
     history history_;
+    std::unordered_set<std::uint64_t> connections_;
     std::map<std::string, unsigned> users_; // sorted, with the number of their connections
-    std::vector<unsigned> connections_;     // per shard
+    std::vector<unsigned> on_shard_;        // the number of connections there
 };
 
 } // namespace chorus

@@ -1,0 +1,128 @@
+// audience_test.cpp — who comes in mid-round hears what comes after, who goes has heard what came before.
+#include "support/hub_world.hpp"
+
+#include <chorus/hub/audience.hpp>
+
+namespace chorus {
+
+BOOST_AUTO_TEST_SUITE(hub_audience)
+
+using test::joined;
+
+namespace {
+
+struct audience_fixture
+{
+    void say(int number)
+    {
+        hearers.post({make_frame(opcode::text, "tea " + std::to_string(number)), static_cast<std::uint64_t>(number)});
+    }
+    void end_round()
+    {
+        hearers.begin_delivery();
+        for (std::size_t place = 0; place < hearers.size(); ++place)
+            hearers.deliver(place);
+        hearers.end_round();
+    }
+
+    test::hub_world world{1};
+    test::fake_member& ann = world.come(0, "ann");
+    test::fake_member& bob = world.come(0, "bob");
+    audience hearers{std::make_shared<const std::string>("tea")};
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_round_is_heard_at_its_end_by_all)
+{
+    audience_fixture f;
+    BOOST_TEST(f.hearers.add(*f.ann));
+    BOOST_TEST(f.hearers.add(*f.bob));
+    f.say(1);
+    f.say(2);
+    BOOST_TEST(f.hearers.has_round());
+    BOOST_TEST(joined(f.ann.heard()) == "");
+    f.end_round();
+    BOOST_TEST(joined(f.ann.heard()) == "tea 1; tea 2");
+    BOOST_TEST(joined(f.bob.heard()) == "tea 1; tea 2");
+    BOOST_TEST(!f.hearers.has_round());
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_in_mid_round_hears_only_what_comes_after_and_all_of_the_next_round)
+{
+    audience_fixture f;
+    f.hearers.add(*f.ann);
+    f.say(1);
+    f.hearers.add(*f.bob);
+    f.say(2);
+    f.end_round();
+    f.say(3);
+    f.say(4);
+    f.end_round();
+    BOOST_TEST(joined(f.ann.heard()) == "tea 1; tea 2; tea 3; tea 4");
+    BOOST_TEST(joined(f.bob.heard()) == "tea 2; tea 3; tea 4");
+}
+
+BOOST_AUTO_TEST_CASE(who_goes_in_mid_round_has_heard_what_came_before)
+{
+    audience_fixture f;
+    f.hearers.add(*f.ann);
+    f.hearers.add(*f.bob);
+    f.say(1);
+    f.hearers.remove(*f.ann);
+    BOOST_TEST(joined(f.ann.heard()) == "tea 1");
+    f.say(2);
+    f.end_round();
+    BOOST_TEST(joined(f.ann.heard()) == "");
+    BOOST_TEST(joined(f.bob.heard()) == "tea 1; tea 2");
+    f.hearers.remove(*f.ann);
+    f.hearers.remove(*f.bob);
+    BOOST_TEST(f.hearers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_added_again_is_given_its_part_of_the_round_at_once_and_nothing_twice)
+{
+    audience_fixture f;
+    f.hearers.add(*f.ann);
+    f.say(1);
+    BOOST_TEST(!f.hearers.add(*f.ann));
+    BOOST_TEST(joined(f.ann.heard()) == "tea 1");
+    f.say(2);
+    f.end_round();
+    f.say(3);
+    f.end_round();
+    BOOST_TEST(joined(f.ann.heard()) == "tea 2; tea 3");
+}
+
+BOOST_AUTO_TEST_CASE(whoever_goes_the_others_keep_their_places)
+{
+    audience_fixture f;
+    std::vector<test::fake_member*> all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(&f.world.come(0, "user" + std::to_string(i)));
+    for (auto* const each : all)
+        f.hearers.add(**each);
+    for (const std::size_t goes : {2u, 0u, 4u}) {
+        f.hearers.remove(**all[goes]);
+        f.say(static_cast<int>(goes));
+        f.end_round();
+    }
+    BOOST_TEST(f.hearers.size() == 2u);
+    BOOST_TEST(joined(all[1]->heard()) == "tea 2; tea 0; tea 4");
+    BOOST_TEST(joined(all[3]->heard()) == "tea 2; tea 0; tea 4");
+    BOOST_TEST(joined(all[4]->heard()) == "tea 2; tea 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_round_is_full_as_a_burst_is)
+{
+    audience_fixture f;
+    for (std::size_t i = 0; i + 1 < burst_limits::messages; ++i)
+        f.say(1);
+    BOOST_TEST(!f.hearers.round_is_full());
+    f.say(1);
+    BOOST_TEST(f.hearers.round_is_full());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus
