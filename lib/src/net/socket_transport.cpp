@@ -21,7 +21,8 @@ std::string address_of(const stream_socket& socket)
 {
     error_code error;
     const auto endpoint = socket.remote_endpoint(error);
-    if (error || !is_ip(endpoint)) return "unix";
+    if (error) return "unknown"; // it has gone already
+    if (!is_ip(endpoint)) return "unix";
     tcp::endpoint tcp_endpoint;
     std::memcpy(tcp_endpoint.data(), endpoint.data(), endpoint.size());
     auto address = tcp_endpoint.address();
@@ -33,7 +34,7 @@ std::string address_of(const stream_socket& socket)
 class socket_transport final : public transport
 {
 public:
-    explicit socket_transport(stream_socket socket) : socket_(std::move(socket))
+    explicit socket_transport(stream_socket socket) : socket_(std::move(socket)), peer_(address_of(socket_))
     {
         error_code ignored; // a peer already gone shows itself at the first read
         socket_.non_blocking(true, ignored);
@@ -75,10 +76,11 @@ public:
         socket_.close(ignored);
     }
 
-    std::string peer() const override { return address_of(socket_); }
+    std::string peer() const override { return peer_; }
 
 private:
     stream_socket socket_;
+    const std::string peer_; // a socket that has ended cannot be asked any more
 };
 
 } // namespace
