@@ -27,13 +27,9 @@ std::size_t memory_transport::read_some(std::span<char> into, error_code& error)
 {
     error = {};
     if (!open_) return error = asio::error::bad_descriptor, 0;
-    if (in_->broken_) return error = asio::error::connection_reset, 0;
     const auto count = std::min({into.size(), in_->bytes_.size(), in_->at_most_});
     if (count == 0 && !into.empty()) {
-        if (in_->finished_)
-            error = asio::error::eof;
-        else
-            error = asio::error::would_block;
+        error = nothing_to_read();
         return 0;
     }
     std::memcpy(into.data(), in_->bytes_.data(), count);
@@ -56,25 +52,34 @@ std::size_t memory_transport::write_some(std::span<const asio::const_buffer> fro
         left -= count;
     }
     if (written > 0) out_->readable_.ring();
-    if (out_->until_cut_ != std::numeric_limits<std::uint64_t>::max() && (out_->until_cut_ -= written) == 0)
-        break_both();
+    if (out_->until_cut_ != memory_pipe::never) out_->until_cut_ -= written;
+    if (out_->until_cut_ == 0) break_both();
     if (written == 0 && asio::buffer_size(from) > 0) error = asio::error::would_block;
     return written;
 }
 
+error_code memory_transport::nothing_to_read() const
+{
+    if (in_->broken_) return asio::error::connection_reset;
+    if (in_->finished_) return asio::error::eof;
+    return asio::error::would_block;
+}
+
 transport::waited memory_transport::readable()
 {
-    const auto pipe = in_; // outlives this end while the wait is pending
-    while (open_ && pipe->bytes_.empty() && !pipe->finished_ && !pipe->broken_)
-        if (co_await pipe->readable_.wait() == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    while (open_ && in_->bytes_.empty() && !in_->finished_ && !in_->broken_) {
+        const auto reason = co_await in_->readable_.wait();
+        if (reason == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    }
     co_return open_ ? error_code{} : error_code(asio::error::operation_aborted);
 }
 
 transport::waited memory_transport::writable()
 {
-    const auto pipe = out_;
-    while (open_ && pipe->room() == 0 && !pipe->finished_ && !pipe->broken_)
-        if (co_await pipe->writable_.wait() == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    while (open_ && out_->room() == 0 && !out_->finished_ && !out_->broken_) {
+        const auto reason = co_await out_->writable_.wait();
+        if (reason == wake::cancelled) co_return error_code(asio::error::operation_aborted);
+    }
     co_return open_ ? error_code{} : error_code(asio::error::operation_aborted);
 }
 
@@ -116,7 +121,7 @@ void memory_transport::cut_after(std::uint64_t bytes)
     if (bytes == 0) break_both();
 }
 
-// Whoever waits at either end finds out.
+// What has arrived can still be read; then both ends find the connection broken.
 void memory_transport::break_both()
 {
     for (auto* const each : {in_.get(), out_.get()}) {

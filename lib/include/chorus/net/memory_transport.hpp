@@ -20,13 +20,15 @@ public:
 private:
     friend class memory_transport;
 
+    static constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+
     std::size_t room() const;
 
     std::string bytes_;
     bell readable_, writable_;
     std::size_t capacity_;
     std::size_t at_most_ = std::numeric_limits<std::size_t>::max(); // of one read or write
-    std::uint64_t until_cut_ = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t until_cut_ = never;
     bool stalled_ = false, finished_ = false, broken_ = false;
 };
 
@@ -54,13 +56,14 @@ public:
     void move_at_most(std::size_t bytes);
     // From now on this end's peer cannot write: its bytes find no room, as with a peer that stopped reading.
     void stall(bool on = true);
-    // After `bytes` more bytes to this end, the connection is cut.
+    // After `bytes` more bytes to this end, which can still be read, the connection is cut.
     void cut_after(std::uint64_t bytes);
     // Sees without taking them the bytes that wait to be read here.
     std::string_view waiting() const { return in_->bytes_; }
     bool is_open() const { return open_; }
 
 private:
+    error_code nothing_to_read() const;
     void break_both();
 
     std::shared_ptr<memory_pipe> in_, out_;
