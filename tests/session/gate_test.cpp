@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(the_addresses_of_one_ipv6_network_count_as_one)
     const auto first = here.admit("2001:db8:0:1::1");
     const auto neighbour = here.admit("2001:db8:0:1:ffff::2");
     const auto next_network = here.admit("2001:db8:0:2::1");
-    BOOST_TEST(neighbour->turned_away().has_value());
+    BOOST_TEST(neighbour->turned_away() != nullptr);
     BOOST_TEST(!next_network->turned_away());
 }
 
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_same_in_ipv6_clothes)
 {
     gate here{{.max_per_ip = 1}};
     const auto first = here.admit("192.0.2.1");
-    BOOST_TEST(here.admit("::ffff:192.0.2.1")->turned_away().has_value());
+    BOOST_TEST(here.admit("::ffff:192.0.2.1")->turned_away() != nullptr);
     BOOST_TEST(!here.admit("::ffff:192.0.2.2")->turned_away());
 }
 

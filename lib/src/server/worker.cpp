@@ -87,13 +87,12 @@ struct worker::visit
 {
     admission place;
     claimed_name name;
-    std::string peer;
     time_point began;
     chorus::session session;
 
     visit(worker& at, arrival in)
-        : place(std::move(in.place)), name(at.service_.names.claim(in.name)), peer(in.transport->peer()),
-          began(at.shard_.clock().now()), session(at.shard_, at.hub_, std::move(in.transport),
+        : place(std::move(in.place)), name(at.service_.names.claim(in.name)), began(at.shard_.clock().now()),
+          session(at.shard_, at.hub_, std::move(in.transport),
                                                   {new_id(), name.text(), std::move(in.greeting), std::move(in.early)},
                                                   at.service_.sessions, at.service_.handlers)
     {
@@ -125,7 +124,7 @@ void worker::log_end(const visit& who, const session_end& end) const
     log(level, "session_ended",
         {{"session", who.session.id()},
          {"user", who.name.text()},
-         {"peer", who.peer},
+         {"peer", who.place.peer()},
          {"why", to_string(end.why)},
          {"code", static_cast<unsigned>(end.code)},
          {"reason", end.detail},

@@ -40,8 +40,9 @@ std::optional<refusal> check_origin(const request& head)
 } // namespace
 
 admission::admission(gate& from, std::string_view peer, std::string address, std::optional<refusal> turned_away)
-    : from_{&from}, peer_{peer}, address_{std::move(address)}, turned_away_{std::move(turned_away)}
+    : from_{&from}, peer_{peer}, address_{std::move(address)}
 {
+    if (turned_away) turned_away_ = std::make_unique<const refusal>(std::move(*turned_away));
 }
 
 admission::admission(admission&& other) noexcept
@@ -72,7 +73,7 @@ std::optional<admission> gate::admit(std::string_view peer)
 
 std::optional<refusal> gate::check(const request& head, const admission& place) const
 {
-    if (place.turned_away()) return place.turned_away();
+    if (place.turned_away()) return *place.turned_away();
     if (auto no = check_draining()) return no;
     return check_origin(head);
 }

@@ -89,13 +89,11 @@ task<session_end> session::run()
     co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
     co_await greet();
     open();
-    auto [reading, writing] = co_await (read_loop() && write_loop());
+    co_await (read_loop() && write_loop());
     deadline_.clear();
     co_await hub_.leave(member_);
-    const auto peer_just_vanished = reading.why == end_reason::cut_by_peer;
-    auto end = peer_just_vanished && writing ? std::move(*writing) : std::move(reading);
-    end.cut = was_cut_;
-    co_return end;
+    end_->cut = was_cut_;
+    co_return std::move(*end_);
 }
 
 void session::open()
@@ -111,13 +109,13 @@ void session::open()
 
 // Waits until the client has sent something, reads it into the shard's buffer and works through it. Before it awaits a
 // handler in between, it moves what is left to a buffer of its own, once: the shard's is everybody's.
-task<session_end> session::read_loop()
+task<end_reason> session::read_loop()
 {
     auto& out = member_.out();
     auto kept = std::exchange(early_, {});
     std::span<char> bytes = kept;
     bool shared = false; // whether they lie in the shard's buffer
-    while (!reading_ && !out.ended()) {
+    while (!heard_all_ && !out.ended()) {
         out.hold(); // what the handlers send goes out together
         auto pending = work_through(bytes);
         out.release();
@@ -132,11 +130,10 @@ task<session_end> session::read_loop()
         if (error && error != asio::error::would_block) break;
         shared = true;
     }
-    if (reading_) co_await discard_until_end();
+    if (heard_all_) co_await discard_until_end();
     reading_ended_ = true;
     changed_.ring();
-    if (reading_) co_return *reading_;
-    co_return out.closing() ? our_goodbye() : session_end{};
+    co_return conclude(out.closing() ? our_goodbye() : session_end{});
 }
 
 std::span<char> session::read(error_code& error)
@@ -151,7 +148,7 @@ std::span<char> session::read(error_code& error)
 work session::work_through(std::span<char>& in)
 {
     auto& out = member_.out();
-    while (!in.empty() && !reading_ && !out.ended()) {
+    while (!in.empty() && !heard_all_ && !out.ended()) {
         if (is_paused()) out.release(), out.hold(); // perhaps the socket takes what the handlers have sent
         if (!may_read_on()) return wait_for_room();
         const auto event = parser_.next(in);
@@ -161,7 +158,8 @@ work session::work_through(std::span<char>& in)
         case parser::kind::ping: out.pong(event.payload); break;
         case parser::kind::close: on_close(event); break;
         case parser::kind::error:
-            reading_ = session_end{end_reason::refused, event.code, std::string(event.why)};
+            heard_all_ = true;
+            conclude({end_reason::refused, event.code, std::string(event.why)});
             close_now(event.code, event.why);
             break;
         case parser::kind::message:
@@ -176,11 +174,11 @@ work session::work_through(std::span<char>& in)
 void session::on_close(const parser::event& event)
 {
     auto& out = member_.out();
-    peer_closed_ = true;
+    heard_all_ = peer_closed_ = true;
     if (out.closing())
-        reading_ = our_goodbye();
+        conclude(our_goodbye());
     else
-        reading_ = session_end{end_reason::closed_by_peer, event.code, std::string(event.payload)};
+        conclude({end_reason::closed_by_peer, event.code, std::string(event.payload)});
     out.close(event.code, {});
     changed_.ring();
 }
@@ -262,7 +260,7 @@ task<> session::greet()
 }
 
 // Writes what the outbox could not hand over at once, and sees a goodbye through.
-task<std::optional<session_end>> session::write_loop()
+task<end_reason> session::write_loop()
 {
     auto& out = member_.out();
     while (!reading_ended_) {
@@ -283,7 +281,7 @@ task<std::optional<session_end>> session::write_loop()
     out.end();
     member_.settled().ring();
     transport_->close();
-    co_return writing_;
+    co_return conclude(out.closing() ? our_goodbye() : session_end{});
 }
 
 // If it ends because the connection has ended, the next flush will find that out.
@@ -359,11 +357,17 @@ time_point session::next_check() const
     return working_ ? next_ping_ : std::min(next_ping_, last_heard_ + limits_.pong_wait);
 }
 
-session_end session::our_goodbye()
+session_end session::our_goodbye() const
 {
     const auto& out = member_.out();
     const auto why = out.closed_with() == close_code::internal_error ? end_reason::failed : end_reason::closed_by_us;
     return {why, out.closed_with(), out.close_reason()};
+}
+
+end_reason session::conclude(session_end found)
+{
+    if (!end_) end_ = std::move(found);
+    return end_->why;
 }
 
 // The client did not do its part in time, or nobody wants it to. If we were saying goodbye, that stays the reason.
@@ -371,7 +375,7 @@ void session::give_up(end_reason why, std::string_view detail)
 {
     auto& out = member_.out();
     if (out.ended()) return;
-    writing_ = out.closing() ? our_goodbye() : session_end{why, close_code::abnormal, std::string(detail)};
+    conclude(out.closing() ? our_goodbye() : session_end{why, close_code::abnormal, std::string(detail)});
     was_cut_ = true;
     transport_->cut();
     out.end();

@@ -40,6 +40,7 @@ public:
     std::uint64_t id() const { return id_; }
     const std::string& user() const { return user_; }
     outbox& out() { return out_; }
+    const outbox& out() const { return out_; }
 
     // Answered by `joined`; with `since`, by exactly what was missed if the room still knows it.
     accepted join(std::string room, std::optional<stream_position> since = {}, std::optional<json> id = {});

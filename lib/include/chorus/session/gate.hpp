@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -33,7 +34,7 @@ public:
     ~admission();
 
     // Set when the connection came over a limit: it is not to be served, only told so.
-    const std::optional<refusal>& turned_away() const { return turned_away_; }
+    const refusal* turned_away() const { return turned_away_.get(); }
     const std::string& peer() const { return peer_; }
 
 private:
@@ -43,7 +44,7 @@ private:
     gate* from_; // null: moved from
     std::string peer_;
     std::string address_; // what it is counted under
-    std::optional<refusal> turned_away_;
+    std::unique_ptr<const refusal> turned_away_; // rarely there, and every session has an admission
 };
 
 // One for the whole process: any thread may call anything. The lock is taken when a connection comes and when it goes.

@@ -139,7 +139,7 @@ public:
 
 private:
     void open();
-    task<session_end> read_loop();
+    task<end_reason> read_loop();
     std::span<char> read(error_code& error);
     work work_through(std::span<char>& in);
     void on_close(const parser::event& event);
@@ -153,18 +153,19 @@ private:
     task<> discard_until_end();
 
     task<> greet();
-    task<std::optional<session_end>> write_loop();
+    task<end_reason> write_loop();
     task<> room_to_write();
     time_point write_deadline() const;
     task<> see_close_through();
-    bool close_answered() const { return peer_closed_ || reading_ || reading_ended_; }
+    bool close_answered() const { return heard_all_ || reading_ended_; }
     void outbox_changed() override;
 
     void wait_at_most(time_point until);
     void on_deadline();
     void check_life();
     time_point next_check() const;
-    session_end our_goodbye();
+    session_end our_goodbye() const;
+    end_reason conclude(session_end found);
     void give_up(end_reason why, std::string_view detail);
 
     shard& shard_;
@@ -182,8 +183,9 @@ private:
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
     std::optional<time_point> slow_since_;
-    std::optional<session_end> reading_, writing_; // why each loop ends, once it knows
-    bool working_ = false;                         // a handler is awaited: nothing is read, so nothing can be heard
+    std::optional<session_end> end_; // written by the first who finds a reason
+    bool working_ = false;           // a handler is awaited: nothing is read, so nothing can be heard
+    bool heard_all_ = false;         // no further message counts: the client has said Close, or broken the protocol
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
 };
 
