@@ -11,6 +11,11 @@
 #include <utility>
 
 namespace chorus {
+namespace {
+
+task<wake> at_once(wake reason) { co_return reason; }
+
+} // namespace
 
 // Every bell of one shard that somebody waits at. A coroutine commonly waits at a bell that lies in its own frame: it
 // owns the bell and the bell owns it. When the shard ends, this list is what breaks the circle.
@@ -61,14 +66,19 @@ void bell::ring()
 task<wake> bell::wait()
 {
     if (std::exchange(rung_, false)) co_return wake::rung;
-
-    asio::use_awaitable_t<executor> suspend;
-    const wake reason = co_await asio::async_initiate<asio::use_awaitable_t<executor>, void(wake)>(
-        [this](sleeper coroutine) { hold(std::move(coroutine)); }, suspend);
+    const wake reason = co_await sleep();
 
     // A cancellation may have come after the ring, while this coroutine was in the queue: it counts.
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     co_return cancellation.cancelled() == asio::cancellation_type::none ? reason : wake::cancelled;
+}
+
+task<wake> bell::sleep()
+{
+    if (std::exchange(rung_, false)) return at_once(wake::rung);
+    asio::use_awaitable_t<executor> suspend;
+    return asio::async_initiate<asio::use_awaitable_t<executor>, void(wake)>(
+        [this](sleeper coroutine) { hold(std::move(coroutine)); }, suspend);
 }
 
 task<wake> bell::wait_until(clock& clock, time_point deadline)

@@ -63,7 +63,7 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
     : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handlers_(handlers),
       parser_(role::server, limits.parsing),
       member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox), messages_(limits.messages),
-      joins_(limits.joins), greeting_(std::move(who.greeting)), early_(std::move(who.early)),
+      joins_(limits.joins), opening_(new opening{std::move(who.greeting), std::move(who.early)}),
       deadline_(where.clock(), [this] { on_deadline(); })
 {
 }
@@ -112,7 +112,8 @@ void session::open()
 task<end_reason> session::read_loop()
 {
     auto& out = member_.out();
-    auto kept = std::exchange(early_, {});
+    auto kept = std::move(opening_->early);
+    opening_.reset();
     std::span<char> bytes = kept;
     bool shared = false; // whether they lie in the shard's buffer
     while (!heard_all_ && !out.ended()) {
@@ -248,8 +249,7 @@ task<> session::discard_until_end()
 // Answers the handshake. Only then does the outbox begin to write.
 task<> session::greet()
 {
-    const auto greeting = std::exchange(greeting_, {});
-    for (std::string_view rest = greeting; !rest.empty();) {
+    for (std::string_view rest = opening_->greeting; !rest.empty();) {
         error_code error;
         const auto buffer = asio::buffer(rest.data(), rest.size());
         rest.remove_prefix(transport_->write_some({&buffer, 1}, error));
@@ -276,7 +276,7 @@ task<end_reason> session::write_loop()
             co_await see_close_through();
             break;
         }
-        co_await changed_.wait();
+        co_await changed_.sleep();
     }
     out.end();
     member_.settled().ring();

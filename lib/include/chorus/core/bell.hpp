@@ -29,6 +29,9 @@ public:
     bool waiting() const { return sleeper_.has_value(); }
 
     task<wake> wait();
+    // As wait(), but without a frame of its own, for whoever sleeps long and is many; a cancellation that comes after
+    // the ring is not seen.
+    task<wake> sleep();
     task<wake> wait_until(clock& clock, time_point deadline);
 
 private:

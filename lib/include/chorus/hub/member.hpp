@@ -6,10 +6,11 @@
 #include <chorus/hub/room.hpp>
 #include <chorus/wire/json.hpp>
 
+#include <boost/container/flat_map.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace chorus {
@@ -71,9 +72,10 @@ private:
     std::uint64_t id_;
     std::string user_;
     outbox out_;
-    std::unordered_map<std::string, std::uint64_t> rooms_; // asked for, as of the last command; with its last attempt
-    std::uint64_t attempts_ = 0;                           // joins so far
-    std::vector<audience*> seats_;                         // where it hears now, as of the last answer
+    boost::container::flat_map<std::string, std::uint64_t>
+        rooms_;                    // asked for, as of the last command; with its last attempt
+    std::uint64_t attempts_ = 0;   // joins so far
+    std::vector<audience*> seats_; // where it hears now, as of the last answer
     std::size_t under_way_ = 0;
     bell settled_;
 };

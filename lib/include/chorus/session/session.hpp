@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -168,6 +169,11 @@ private:
     end_reason conclude(session_end found);
     void give_up(end_reason why, std::string_view detail);
 
+    struct opening // what is needed only once
+    {
+        std::string greeting, early;
+    };
+
     shard& shard_;
     chorus::hub& hub_;
     transport_ptr transport_;
@@ -176,7 +182,7 @@ private:
     parser parser_;
     member member_;
     limiter messages_, joins_;
-    std::string greeting_, early_;
+    std::unique_ptr<opening> opening_; // until the loops begin
 
     bell changed_;                            // what the write loop waits at
     alarm deadline_;                          // the next time to look after the client, or the end of our patience
