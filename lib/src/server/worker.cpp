@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <random>
-#include <vector>
 
 namespace chorus {
 namespace {
@@ -82,38 +81,29 @@ task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission plac
     co_return in;
 }
 
-// What lives as long as a session: its place among all connections, its name, and itself.
-struct worker::visit
+worker::visit::visit(worker& at, arrival in)
+    : place(std::move(in.place)), name(at.service_.names.claim(in.name)), began(at.shard_.clock().now()),
+      session(at.shard_, at.hub_, std::move(in.transport),
+              {new_id(), name.text(), std::move(in.greeting), std::move(in.early)}, at.service_.sessions,
+              at.service_.handlers)
 {
-    admission place;
-    claimed_name name;
-    time_point began;
-    chorus::session session;
-
-    visit(worker& at, arrival in)
-        : place(std::move(in.place)), name(at.service_.names.claim(in.name)), began(at.shard_.clock().now()),
-          session(at.shard_, at.hub_, std::move(in.transport),
-                                                  {new_id(), name.text(), std::move(in.greeting), std::move(in.early)},
-                                                  at.service_.sessions, at.service_.handlers)
-    {
-    }
-};
+}
 
 task<> worker::converse(std::unique_ptr<visit> who)
 {
     auto& session = who->session;
-    sessions_.emplace(session.key(), &session);
-    sessions_count_ = sessions_.size();
+    (draining_ ? leaving_ : staying_).push_back(*who);
+    ++sessions_;
     if (draining_) say_goodbye(session);
     if (finishing_) session.cut();
     const auto end = co_await session.run();
-    sessions_.erase(session.key());
-    sessions_count_ = sessions_.size();
+    who->unlink();
+    --sessions_;
     --load_;
     log_end(*who, end);
     if (!draining_) co_return;
     if (end.cut) was_cut_ = true;
-    if (sessions_.empty()) emptied_();
+    if (sessions_ == 0) emptied_();
 }
 
 void worker::log_end(const visit& who, const session_end& end) const
@@ -136,17 +126,18 @@ void worker::say_goodbye(session& to) { to.close(close_code::going_away, "server
 task<> worker::drain(std::chrono::milliseconds window)
 {
     draining_ = true;
-    std::vector<std::uint64_t> all;
-    for (const auto& each : sessions_)
-        all.push_back(each.first);
-    const auto [batch, interval] = pace_of_drain(all.size(), window);
-    for (std::size_t said = 0; said < all.size(); ++said) {
-        if (said > 0 && said % batch == 0 && !in_a_hurry_)
-            co_await hurry_.wait_until(shard_.clock(), shard_.clock().now() + interval);
-        const auto still_here = sessions_.find(all[said]);
-        if (still_here != sessions_.end()) say_goodbye(*still_here->second);
+    const auto [batch, interval] = pace_of_drain(sessions_, window);
+    for (;;) {
+        for (std::size_t said = 0; (said < batch || in_a_hurry_) && !staying_.empty(); ++said) {
+            auto& next = staying_.front();
+            next.unlink();
+            leaving_.push_back(next);
+            say_goodbye(next.session);
+        }
+        if (staying_.empty()) break;
+        co_await hurry_.wait_until(shard_.clock(), shard_.clock().now() + interval);
     }
-    if (sessions_.empty()) emptied_(); // the last may have gone between the leader's look and our beginning
+    if (sessions_ == 0) emptied_(); // the last may have gone between the leader's look and our beginning
 }
 
 task<> worker::hurry()
@@ -159,11 +150,12 @@ task<> worker::hurry()
 task<> worker::finish()
 {
     finishing_ = true;
-    if (!sessions_.empty()) was_cut_ = true;
+    if (sessions_ > 0) was_cut_ = true;
     for (auto* const each : connections_)
         each->cut();
-    for (const auto& each : sessions_)
-        each.second->cut();
+    for (auto* const all : {&staying_, &leaving_})
+        for (auto& each : *all)
+            each.session.cut();
     co_await connection_scope_.join();
     hub_.close();
     co_await hub_scope_.join();

@@ -39,14 +39,13 @@ std::optional<refusal> check_origin(const request& head)
 
 } // namespace
 
-admission::admission(gate& from, std::string_view peer, std::string address, std::optional<refusal> turned_away)
-    : from_{&from}, peer_{peer}, address_{std::move(address)}
+admission::admission(gate& from, std::string_view peer, std::optional<refusal> turned_away) : from_{&from}, peer_{peer}
 {
     if (turned_away) turned_away_ = std::make_unique<const refusal>(std::move(*turned_away));
 }
 
 admission::admission(admission&& other) noexcept
-    : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)}, address_{std::move(other.address_)},
+    : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)},
       turned_away_{std::move(other.turned_away_)}
 {
 }
@@ -68,7 +67,7 @@ std::optional<admission> gate::admit(std::string_view peer)
         ++total_;
         if (!address.empty()) ++by_address_[address];
     }
-    return admission{*this, peer, std::move(address), std::move(no)};
+    return admission{*this, peer, std::move(no)};
 }
 
 std::optional<refusal> gate::check(const request& head, const admission& place) const
@@ -110,13 +109,14 @@ refusal gate::try_later(unsigned status, std::string_view reason, std::string_vi
 
 void gate::give_back(const admission& place)
 {
+    const auto address = counted_address(place.peer()); // found again: keeping it would cost every session its room
     const std::lock_guard lock{mutex_};
     if (place.turned_away_) {
         --turned_away_;
         return;
     }
     --total_;
-    const auto same = by_address_.find(place.address_);
+    const auto same = by_address_.find(address);
     if (same != by_address_.end() && --same->second == 0) by_address_.erase(same);
 }
 

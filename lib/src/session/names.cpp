@@ -44,34 +44,35 @@ bool is_user_name(std::string_view name)
 }
 
 claimed_name::claimed_name(claimed_name&& other) noexcept
-    : from_(std::exchange(other.from_, nullptr)), text_(std::move(other.text_))
+    : from_(std::exchange(other.from_, nullptr)), text_(other.text_)
 {
 }
 
 claimed_name::~claimed_name()
 {
-    if (from_) from_->give_back(text_);
+    if (from_) from_->give_back(*text_);
 }
 
 claimed_name names::claim(std::string_view wanted)
 {
-    auto name = wanted.empty() ? guest_name() : std::string(wanted);
-    const auto base = name;
-    for (int number = 2; !take(name); ++number)
-        name = base + "#" + std::to_string(number);
-    return {*this, std::move(name)};
+    const auto base = wanted.empty() ? guest_name() : std::string(wanted);
+    const auto* taken = take(base);
+    for (int number = 2; !taken; ++number)
+        taken = take(base + "#" + std::to_string(number));
+    return {*this, *taken};
 }
 
-bool names::take(const std::string& name)
+const std::string* names::take(const std::string& name)
 {
     const std::lock_guard lock(mutex_);
-    return in_use_.insert(name).second;
+    const auto [place, is_new] = in_use_.insert(name);
+    return is_new ? &*place : nullptr;
 }
 
 void names::give_back(const std::string& name)
 {
     const std::lock_guard lock(mutex_);
-    in_use_.erase(name);
+    in_use_.erase(in_use_.find(name)); // by its place: the name itself lies there
 }
 
 } // namespace chorus

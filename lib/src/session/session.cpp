@@ -366,7 +366,7 @@ session_end session::our_goodbye() const
 
 end_reason session::conclude(session_end found)
 {
-    if (!end_) end_ = std::move(found);
+    if (!end_) end_ = std::make_unique<session_end>(std::move(found));
     return end_->why;
 }
 

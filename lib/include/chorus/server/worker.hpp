@@ -6,11 +6,12 @@
 #include <chorus/hub/hub.hpp>
 #include <chorus/server/connection.hpp>
 
+#include <boost/intrusive/list.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace chorus {
@@ -37,7 +38,7 @@ public:
     // From any thread: a new connection, made for this shard.
     void take(transport_ptr to);
     std::size_t load() const { return load_; } // connections
-    std::size_t sessions() const { return sessions_count_; }
+    std::size_t sessions() const { return sessions_; }
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
 
     void start();
@@ -54,7 +55,17 @@ public:
     task<> finish();
 
 private:
-    struct visit;
+    // What lives as long as a session: its place among all connections, its name, and itself.
+    struct visit : boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+    {
+        admission place;
+        claimed_name name;
+        time_point began;
+        chorus::session session;
+
+        visit(worker& at, arrival in);
+    };
+    using visits = boost::intrusive::list<visit, boost::intrusive::constant_time_size<false>>;
 
     task<> serve(transport_ptr to, admission place);
     task<std::optional<arrival>> speak_http(transport_ptr to, admission place);
@@ -70,8 +81,8 @@ private:
     bell hurry_;
     bool in_a_hurry_ = false;
     std::unordered_set<connection*> connections_;
-    std::unordered_map<std::uint64_t, session*> sessions_;
-    std::atomic<std::size_t> load_ = 0, sessions_count_ = 0;
+    visits staying_, leaving_; // those who were not yet told goodbye, and those who were
+    std::atomic<std::size_t> load_ = 0, sessions_ = 0;
     std::atomic<bool> was_cut_ = false;
     bool draining_ = false, finishing_ = false;
 };

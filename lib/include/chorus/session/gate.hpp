@@ -39,11 +39,10 @@ public:
 
 private:
     friend class gate;
-    admission(gate& from, std::string_view peer, std::string address, std::optional<refusal> turned_away);
+    admission(gate& from, std::string_view peer, std::optional<refusal> turned_away);
 
     gate* from_; // null: moved from
     std::string peer_;
-    std::string address_; // what it is counted under
     std::unique_ptr<const refusal> turned_away_; // rarely there, and every session has an admission
 };
 

@@ -18,14 +18,14 @@ public:
     claimed_name& operator=(claimed_name&&) = delete;
     ~claimed_name();
 
-    const std::string& text() const { return text_; }
+    const std::string& text() const { return *text_; }
 
 private:
     friend class names;
-    claimed_name(names& from, std::string text) : from_(&from), text_(std::move(text)) {}
+    claimed_name(names& from, const std::string& text) : from_(&from), text_(&text) {}
 
-    names* from_; // null: moved from
-    std::string text_;
+    names* from_;             // null: moved from
+    const std::string* text_; // where the names in use have it
 };
 
 // One for the whole process; any thread may call it. Touched when a client comes and when it goes.
@@ -38,7 +38,7 @@ public:
 private:
     friend class claimed_name;
 
-    bool take(const std::string& name);
+    const std::string* take(const std::string& name); // null: it is in use
     void give_back(const std::string& name);
 
     std::mutex mutex_;

@@ -189,9 +189,9 @@ private:
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
     std::optional<time_point> slow_since_;
-    std::optional<session_end> end_; // written by the first who finds a reason
-    bool working_ = false;           // a handler is awaited: nothing is read, so nothing can be heard
-    bool heard_all_ = false;         // no further message counts: the client has said Close, or broken the protocol
+    std::unique_ptr<session_end> end_; // written by the first who finds a reason
+    bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
+    bool heard_all_ = false;           // no further message counts: the client has said Close, or broken the protocol
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
 };
 
