@@ -1,0 +1,155 @@
+// server_stop_test.cpp — every way in which the real server stops: who is told, who is waited for, and what is left.
+#include "support/server_thread.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+using namespace chorus;
+using namespace chorus::test;
+
+namespace {
+
+std::size_t open_descriptors()
+{
+    std::filesystem::directory_iterator each("/proc/self/fd"), end;
+    return static_cast<std::size_t>(std::distance(each, end));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_server_stop)
+
+BOOST_AUTO_TEST_CASE(stopped_with_nobody_there_it_ends_with_0)
+{
+    server_thread here;
+    here.start();
+    here.server.stop();
+    BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(stopped_before_it_runs_it_does_not_stay)
+{
+    server_thread here;
+    here.server.stop();
+    here.start();
+    BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_stops_it_like_a_call)
+{
+    server_thread here;
+    here.start();
+    std::raise(SIGTERM);
+    BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(members_that_answer_the_goodbye_let_it_end_with_0)
+{
+    server_thread here;
+    here.start();
+    auto ann = here.connect(), bob = here.connect();
+    here.server.stop();
+    for (auto* const each : {&ann, &bob}) {
+        BOOST_TEST(hear(*each) == "close 1001 server shutting down");
+        each->send_close(1001);
+        BOOST_TEST(hear(*each) == "end");
+        BOOST_TEST(!each->was_cut());
+    }
+    {
+        const auto gone = std::move(ann), gone_too = std::move(bob);
+    }
+    BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_does_not_answer_is_cut_and_it_ends_with_1)
+{
+    auto settings = on_a_free_port();
+    settings.close_wait = settings.slow_close_wait = 50ms;
+    server_thread here(settings);
+    here.start();
+    auto ann = here.connect();
+    here.server.stop();
+    BOOST_TEST(hear(ann) == "close 1001 server shutting down");
+    BOOST_TEST(here.exit_code() == 1);
+    BOOST_TEST(hear(ann) == "end");
+    BOOST_TEST(ann.was_cut());
+}
+
+BOOST_AUTO_TEST_CASE(at_the_end_of_the_drain_whoever_is_left_is_cut)
+{
+    auto settings = on_a_free_port();
+    settings.close_wait = 60s;
+    settings.drain_timeout = 100ms;
+    server_thread here(settings);
+    here.start();
+    auto ann = here.connect();
+    here.server.stop();
+    BOOST_TEST(here.exit_code() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_stop_cuts_at_once)
+{
+    auto settings = on_a_free_port();
+    settings.close_wait = 60s;
+    settings.drain_timeout = 600s;
+    server_thread here(settings);
+    here.start();
+    auto ann = here.connect();
+    here.server.stop();
+    BOOST_TEST(hear(ann) == "close 1001 server shutting down");
+    here.server.stop();
+    BOOST_TEST(here.exit_code() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(while_it_drains_it_is_alive_not_ready_and_lets_nobody_in)
+{
+    auto settings = on_a_free_port();
+    settings.close_wait = 60s;
+    settings.drain_timeout = 600s;
+    server_thread here(settings);
+    here.start();
+    auto ann = here.connect();
+    here.server.stop();
+    BOOST_TEST(hear(ann) == "close 1001 server shutting down");
+    BOOST_TEST(http_answer_to(here.port(), get("/healthz")).starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(http_answer_to(here.port(), get("/readyz")).starts_with("HTTP/1.1 503 "));
+    const auto refused = http_answer_to(here.port(), chorus::testing::upgrade_request("/ws"));
+    BOOST_TEST(refused.starts_with("HTTP/1.1 503 "));
+    BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);
+}
+
+BOOST_AUTO_TEST_CASE(half_open_handshakes_do_not_keep_it)
+{
+    server_thread here;
+    here.start();
+    tcp_socket silent({.port = here.port()}), halfway({.port = here.port()});
+    halfway.send("GET /ws HT");
+    auto ann = here.connect(); // so that both before it have been accepted
+    ann.cut();
+    here.server.stop();
+    BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_left_open)
+{
+    const auto before = open_descriptors();
+    for (int each = 0; each < 3; ++each) {
+        auto settings = on_a_free_port();
+        settings.threads = 2;
+        server_thread here(settings);
+        here.start();
+        auto ann = here.connect(), bob = here.connect();
+        tcp_socket halfway({.port = here.port()});
+        ann.send_text(to_room("join", "room"));
+        BOOST_TEST(hear_of(ann, "joined").starts_with("text "));
+        here.server.stop(), here.server.stop();
+        here.exit_code();
+    }
+    BOOST_TEST(open_descriptors() == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
