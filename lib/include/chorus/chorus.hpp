@@ -1,4 +1,4 @@
-// chorus.hpp — The whole library, in the order in which a message meets its parts.
+// chorus.hpp — What a service includes: the parts of the library it speaks to, from the process inwards.
 #pragma once
 
 // clang-format off: the order is the point

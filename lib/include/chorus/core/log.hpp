@@ -29,9 +29,11 @@ struct field
     }
 };
 
-// From any thread. An event is named in our source, in lower case and underscores: log(log_level::info,
-// "session_ended",
-// {{"code", 1000}, {"reason", reason}}). What costs something to compute is asked for first: if (log_enabled(level)).
+// From any thread. An event is named in our source, in lower case and underscores:
+//
+//     log(log_level::info, "session_ended", {{"code", 1000}, {"reason", reason}});
+//
+// What costs something to compute is asked for first: if (log_enabled(level)).
 void log(log_level level, std::string_view event, std::initializer_list<field> fields = {});
 bool log_enabled(log_level level);
 

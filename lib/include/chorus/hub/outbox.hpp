@@ -81,7 +81,7 @@ public:
     send_result send_latest(std::string key, shared_frame message);
 
     // Hands over what a round published to a room: as one write of `whole` when nothing stands before it and the member
-    // hears all of it, else frame by frame from `first` on. `whole` may be null when there is only one frame. Flushes.
+    // hears all of it, else frame by frame from `first` on. `whole` is null before the round has ended. Flushes.
     void deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first);
 
     void ping();

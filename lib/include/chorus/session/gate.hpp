@@ -51,9 +51,8 @@ private:
 // Two moments:
 // 1. accept: admit(peer) counts the connection, so that half-open handshakes count. Nothing: cut it, answer nothing.
 // 2. the request has been read: check() says whether it may upgrade. Over a limit, that is where the connection gets
-// its 429
-//    or 503: it reads its one request like any other, under the same deadline, and at most max_turned_away of them
-//    wait.
+//    its 429 or 503: its one request is read like any other, under the same deadline, and at most max_turned_away of
+//    them wait.
 class gate
 {
 public:
@@ -62,8 +61,8 @@ public:
     // `peer` is an IP address; anything else (a Unix socket) counts in total only.
     std::optional<admission> admit(std::string_view peer);
 
-    // Empty: welcome. Else the first rule that says no: limits (503 full, 429 too_many_from_ip), draining (503), origin
-    // (403).
+    // Empty: welcome. Else the first rule that says no: limits (503 full, 429 too_many_from_ip), draining (503),
+    // origin (403).
     std::optional<refusal> check(const request& head, const admission& place) const;
 
     void drain() { draining_ = true; } // from now on nobody is let in; who is in stays

@@ -47,8 +47,8 @@ using call_result = decltype(call(std::declval<Handler&>(), std::declval<session
 
 } // namespace detail
 
-// Answers a message: {"type", "payload"} with the id of what it answers. The type is the struct's own `type`, else
-// "ok".
+// Answers a message: {"type", "payload"} with the id of what it answers. The type is the struct's own `type`, or "ok"
+// where it has none.
 template <class Reply> send_result reply(session& to, const Reply& payload, const message_id& id)
 {
     std::string_view type = "ok";
