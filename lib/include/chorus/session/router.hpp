@@ -87,8 +87,6 @@ public:
     // One message of a client: the message_handler of a session.
     work route(session& from, const message& what) const;
 
-    bool empty() const { return routes_.empty(); }
-
 private:
     template <class Payload, class Handler>
     static void answer(Handler& handler, session& from, Payload payload, message_id id)
