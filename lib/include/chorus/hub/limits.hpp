@@ -11,13 +11,15 @@ enum class slow_policy {
     close,       // end the connection with 1013; the client may come back and resume
     drop_newest, // the message that does not fit is not queued
     drop_oldest, // the oldest queued messages make room
-    pause,       // its session stops reading until it has read on; for services that answer each message, as an echo
+    pause,       // its session stops reading until it has read on; for services that answer each message, as an echo.
+                 // What others say in a room is not its client's to hold back: there it is `close`
 };
 
 // What one client may leave unread, beyond what the kernel took.
 struct outbox_limits
 {
-    // An empty outbox takes one message of any legal size, whatever `bytes` says.
+    // An empty outbox takes one message of any legal size, whatever `bytes` says. The frame of which a part is sent and
+    // the notices of what was dropped, one per room, stand outside.
     std::size_t messages = 256;
     std::size_t bytes = 1024 * 1024;
 
@@ -39,7 +41,8 @@ struct hub_limits
 {
     history_limits history = {};
 
-    // Rooms one member may be in, and rooms of the whole process, the empty ones that linger included. 0: no limit.
+    // Rooms one member may be in, and rooms of the whole process, the empty ones that linger included; each shard is
+    // home to its equal part of them. 0: no limit.
     std::size_t rooms_per_member = 128;
     std::size_t rooms = 100'000;
 
