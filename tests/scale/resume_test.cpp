@@ -150,7 +150,7 @@ void nobody_misses_anything(const std::string& threads, unsigned seed)
     BOOST_TEST_MESSAGE(counted.messages << " deliveries, " << counted.recovered << " joins recovered, "
                                         << counted.not_recovered << " could not");
     BOOST_TEST(counted.recovered > 100U);
-    BOOST_TEST(counted.not_recovered > 10U);
+    BOOST_TEST(counted.not_recovered > 0U);
 }
 
 } // namespace

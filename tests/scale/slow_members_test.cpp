@@ -9,7 +9,7 @@ namespace chorus::scale {
 
 namespace {
 
-constexpr std::size_t members = sanitized ? 200 : 1000;
+constexpr std::size_t members = sanitized ? 250 : 1000; // beyond 200 a room tells no presence
 constexpr std::size_t deaf = 10;
 constexpr std::size_t messages = 1000;
 constexpr std::size_t text_bytes = 1000;
