@@ -21,6 +21,11 @@ constexpr std::size_t rooms_per_round = 256;
 // that nothing which was accepted is ever refused here.
 constexpr std::size_t bounded_at_ingress = std::numeric_limits<std::size_t>::max();
 
+// How many bytes a home posts to a shard before it lets its senders wait for that shard's deliveries.
+constexpr std::size_t far_behind = 1024 * 1024;
+
+std::size_t cost_of(const tagged_frame& message) { return sizeof(relay) + message.frame->size(); }
+
 // What may wait from other threads than shards; batches between hubs come on top, bounded by what their members sent.
 constexpr std::size_t posted_at_most = 16 * 1024;
 
@@ -30,7 +35,7 @@ hub::hub(shard& where, unsigned shards, const hub_limits& limits)
     : shard_(where), limits_(limits), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
       broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
       inbox_(where.get_executor(), posted_at_most, [this](std::vector<relay>& batch) { take(batch); }),
-      home_(shards, limits, where.clock(), *this), outgoing_(shards)
+      home_(shards, limits, where.clock(), *this), outgoing_(shards), behind_(shards), delivered_(shards)
 {
 }
 
@@ -148,7 +153,34 @@ void hub::publish(ask::publish message) { ask_home(std::move(message)); }
 
 // --- between members and homes ---------------------------------------------------------------------------------------
 
+// What a home has accepted, a slower shard may not have delivered yet. A sender's command counts as done only when no
+// shard is far behind: that is what bounds the queues between hubs.
 void hub::tell(unsigned shard, relay what)
+{
+    if (const auto* const message = std::get_if<answer::posted>(&what); message && shard != shard_.index())
+        behind_[shard] += cost_of(message->message);
+    if (std::holds_alternative<answer::settled>(what) && a_shard_is_far_behind())
+        unsettled_.emplace_back(shard, std::move(what));
+    else
+        carry(shard, std::move(what));
+}
+
+bool hub::a_shard_is_far_behind() const
+{
+    return std::ranges::any_of(behind_, [](std::size_t bytes) { return bytes > far_behind; });
+}
+
+void hub::on(answer::heard& what)
+{
+    behind_[what.shard] -= what.bytes;
+    while (!unsettled_.empty() && !a_shard_is_far_behind()) {
+        auto [shard, settled] = std::move(unsettled_.front());
+        unsettled_.pop_front();
+        carry(shard, std::move(settled));
+    }
+}
+
+void hub::carry(unsigned shard, relay what)
 {
     if (shard == shard_.index())
         apply(std::move(what));
@@ -166,8 +198,8 @@ void hub::on(answer::admitted& what)
     auto* const who = find(what.member);
     if (!who) return;                   // gone meanwhile; its farewell is on the way to the home
     seat(*who, audience_of(what.room)); // first, so that who joins again hears before the answer what was said before
-    who->out().send(std::move(what.notice));
-    who->one_settled();
+    who->out().answer(std::move(what.notice));
+    who->one_join_settled();
 }
 
 void hub::on(answer::dismissed& what)
@@ -176,7 +208,7 @@ void hub::on(answer::dismissed& what)
     if (!who) return;
     const auto where = audiences_.find(what.room);
     if (where != audiences_.end()) unseat(*who, where->second);
-    who->out().send(std::move(what.notice));
+    who->out().answer(std::move(what.notice));
     who->one_settled();
 }
 
@@ -186,8 +218,8 @@ void hub::on(answer::refused& what)
     if (!who) return;
     const auto asked = who->rooms_.find(what.room);
     if (asked != who->rooms_.end() && asked->second == what.attempt) who->rooms_.erase(asked);
-    who->out().send(std::move(what.notice));
-    who->one_settled();
+    who->out().answer(std::move(what.notice));
+    who->one_join_settled();
 }
 
 // Another thread may have put it down at any hub.
@@ -202,6 +234,8 @@ void hub::on(ask::publish& what)
 void hub::on(answer::posted& what)
 {
     auto& hearers = audience_of(what.room);
+    const auto home = home_of(*what.room);
+    if (home != shard_.index()) delivered_[home] += cost_of(what.message);
     hearers.post(what.message);
     round_is_full_ |= hearers.round_is_full();
     touch(hearers);
@@ -211,7 +245,7 @@ void hub::on(answer::settled& what)
 {
     auto* const who = find(what.member);
     if (!who) return;
-    if (what.notice) who->out().send(std::move(what.notice));
+    if (what.notice) who->out().answer(std::move(what.notice));
     who->one_settled();
 }
 
@@ -271,6 +305,15 @@ task<> hub::end_round()
     }
     touched_.clear();
     round_is_full_ = false;
+    acknowledge_round();
+}
+
+// The homes of what was delivered may go on.
+void hub::acknowledge_round()
+{
+    for (unsigned home = 0; home < delivered_.size(); ++home)
+        if (delivered_[home] > 0) carry(home, answer::heard{shard_.index(), std::exchange(delivered_[home], 0)});
+    hand_over();
 }
 
 // One batch per shard and round, however many messages the round had.

@@ -46,7 +46,9 @@ accepted member::join(std::string room, std::optional<stream_position> since, st
     const auto most = hub_.limits().rooms_per_member;
     if (!rooms_.contains(room) && most > 0 && rooms_.size() >= most) return accepted::too_many_rooms;
     const auto result = hub_.submit(*this, ask::enter{{}, user_, room, std::move(since), std::move(id), ++attempts_});
-    if (result == accepted::yes) rooms_.insert_or_assign(std::move(room), attempts_);
+    if (result != accepted::yes) return result;
+    rooms_.insert_or_assign(std::move(room), attempts_);
+    ++joins_under_way_;
     return result;
 }
 
@@ -81,6 +83,12 @@ accepted member::broadcast(std::string room, shared_frame message)
 accepted member::check_room(const std::string& room) const
 {
     return room == everyone || rooms_.contains(room) ? accepted::yes : accepted::not_in_room;
+}
+
+void member::one_join_settled()
+{
+    --joins_under_way_;
+    one_settled();
 }
 
 void member::one_settled()

@@ -36,6 +36,11 @@ send_result outbox::send(shared_frame message, room_position at)
     return announce(enqueue(item_of(std::move(message), at.room, at.offset), limits_.slow));
 }
 
+send_result outbox::answer(shared_frame message)
+{
+    return announce(enqueue({std::move(message), kind::answer}, slow_policy::pause));
+}
+
 send_result outbox::send_latest(std::string key, shared_frame message)
 {
     if (closing_ || ended_) return send_result::closed;
@@ -130,10 +135,10 @@ send_result outbox::make_room(const item& next, slow_policy slow)
     case slow_policy::close: close_too_slow(); return send_result::closed;
     case slow_policy::drop_newest: drop_newest(next); return send_result::dropped;
     case slow_policy::drop_oldest:
-        while (!fits(items_.size(), bytes_ + next.message->size()))
-            drop_oldest();
+        while (!fits(items_.size(), bytes_ + next.message->size()) && drop_oldest())
+            continue;
         break;
-    case slow_policy::pause: break; // the session asked `full()` before it read the message that is answered here
+    case slow_policy::pause: break; // the session asked before it read the message that is answered here
     }
     return send_result::queued;
 }
@@ -157,12 +162,19 @@ void outbox::drop_newest(const item& lost)
     note_gap(lost);
 }
 
-void outbox::drop_oldest()
+// False: there are only answers, and those stay.
+bool outbox::drop_oldest()
 {
-    const auto lost = items_.pop_front();
+    std::size_t place = 0;
+    while (place < items_.size() && items_[place].is == kind::answer)
+        ++place;
+    if (place == items_.size()) return false;
+    const auto lost = std::move(items_[place]);
+    items_.erase(place);
     bytes_ -= lost.message->size();
     if (lost.is != kind::notice) ++counters_.dropped_oldest;
     note_gap(lost);
+    return true;
 }
 
 // Losses of one room between two notices are contiguous: drops come from one end of the queue, and a notice goes out
@@ -202,9 +214,12 @@ void outbox::ping()
 
 void outbox::pong(std::string_view payload)
 {
+    if (closing_ || ended_) return;
+    auto pong = make_frame(opcode::pong, payload);
+    if (held_ && !blocked_) return push({std::move(pong), kind::answer}); // one write for all pings of one read
     if (pong_ && !blocked_) write_out();
     if (closing_ || ended_) return;
-    pong_ = make_frame(opcode::pong, payload);
+    pong_ = std::move(pong);
     if (!held_ && !blocked_) changed();
 }
 

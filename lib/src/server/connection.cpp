@@ -65,14 +65,13 @@ task<std::optional<arrival>> connection::run()
 task<std::optional<arrival>> connection::serve_http()
 {
     request_reader reader;
-    std::string early;
     for (;;) {
-        auto asked = co_await read_request(reader, early);
+        auto asked = co_await read_request(reader);
         if (!asked) co_return std::nullopt;
         auto answer = service_.site.answer(*asked, place_);
         if (auto* const in = std::get_if<welcome>(&answer))
             co_return arrival{std::move(transport_), std::move(place_), std::move(in->name),
-                              upgrade_response(in->agreed), std::move(early)};
+                              upgrade_response(in->agreed), std::string(early())};
         auto& said = std::get<http_answer>(answer);
         const auto written = co_await write(std::move(said.bytes));
         if (!written) co_return std::nullopt;
@@ -81,20 +80,23 @@ task<std::optional<arrival>> connection::serve_http()
             co_return std::nullopt;
         }
         wait_at_most(service_.settings.keep_alive_wait);
+        if (!early().empty()) co_await yield(); // who sends many requests at once takes turns with the others
     }
 }
 
-// The next request, from the bytes that came early or from the wire. What follows its head is put into `early`.
-task<std::optional<request>> connection::read_request(request_reader& reader, std::string& early)
+// The next request, from the bytes that came early or from the wire. What follows its head comes early for the next.
+task<std::optional<request>> connection::read_request(request_reader& reader)
 {
     using state = request_reader::state;
     reader.reset();
-    std::span<const char> bytes = early;
+    std::span<const char> bytes = early();
+    bool shared = false; // whether they lie in the shard's buffer
     for (;;) {
         const auto now = reader.feed(bytes);
         head_begun_ = now == state::need_more && reader.started();
         if (now == state::complete) {
-            early = std::string(bytes.begin(), bytes.end());
+            if (shared) early_.assign(bytes.begin(), bytes.end());
+            early_at_ = early_.size() - bytes.size();
             co_return reader.take();
         }
         if (now == state::refused) {
@@ -106,6 +108,7 @@ task<std::optional<request>> connection::read_request(request_reader& reader, st
         const auto buffer = shard_.read_buffer();
         if (!error) bytes = buffer.first(transport_->read_some(buffer, error));
         if (error && error != asio::error::would_block) co_return std::nullopt;
+        shared = true;
     }
 }
 

@@ -21,14 +21,9 @@
 namespace chorus {
 namespace {
 
-// Without a descriptor no connection can be taken, and trying at once would only burn the time of those who are here.
-constexpr std::chrono::milliseconds pause_without_descriptors{100};
-
-bool out_of_descriptors(const error_code& error)
-{
-    return error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
-           error == asio::error::no_memory || error == asio::error::no_buffer_space;
-}
+// Without a descriptor, say, no connection can be taken, and trying at once would only burn the time of those who are
+// here.
+constexpr std::chrono::milliseconds pause_after_failure{100};
 
 std::string url_of(const address& bound)
 {
@@ -144,6 +139,7 @@ task<> server::process::lead()
     set_running(false);
     leaving_ = true;
     listener_->close();
+    signals_->clear(); // from now on a signal ends the process, should a handler of the service never end
     signals_->cancel();
     co_await accepting.join();
     co_await on_each_shard([](worker& each, process&) { return each.finish(); });
@@ -161,10 +157,10 @@ task<> server::process::accept_loop()
         auto [error, socket] = co_await listener_->accept(next.shard().get_executor());
         if (!error) next.take(make_socket_transport(std::move(socket)));
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
-        if (!out_of_descriptors(error)) continue; // this one vanished before we took it
+        if (!error || error == asio::error::connection_aborted) continue; // taken, or it vanished before that
         if (!std::exchange(told, true)) log(log_level::error, "accept_paused", {{"why", error.message()}});
         auto& clock = shards_.front()->clock();
-        co_await pause.wait_until(clock, clock.now() + pause_without_descriptors);
+        co_await pause.wait_until(clock, clock.now() + pause_after_failure);
     }
 }
 

@@ -65,11 +65,13 @@ void worker::take(transport_ptr to)
 task<> worker::serve(transport_ptr to, admission place)
 {
     auto in = co_await speak_http(std::move(to), std::move(place));
-    // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
-    if (in)
-        connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
-    else
+    if (!in) {
         --load_;
+        co_return;
+    }
+    // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
+    ++sessions_; // from here on a drain waits for it
+    connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
 }
 
 task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
@@ -93,7 +95,6 @@ task<> worker::converse(std::unique_ptr<visit> who)
 {
     auto& session = who->session;
     (draining_ ? leaving_ : staying_).push_back(*who);
-    ++sessions_;
     if (draining_) say_goodbye(session);
     if (finishing_) session.cut();
     const auto end = co_await session.run();

@@ -12,6 +12,9 @@
 namespace chorus {
 namespace {
 
+// After so much of one client the others of its shard have their turn: 128 KiB can hold 20,000 pings.
+constexpr std::size_t events_per_turn = 256;
+
 // The first ping comes at a random moment of the second half of its period: ten thousand clients that came back
 // together shall not be pinged together for ever.
 duration first_ping_after(std::chrono::milliseconds period)
@@ -89,7 +92,12 @@ task<session_end> session::run()
     co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
     co_await greet();
     open();
-    co_await (read_loop() && write_loop());
+    try {
+        co_await (read_loop() && write_loop());
+    } catch (...) { // not even a lack of memory may leave the hub with a member that is gone
+        handler_failed();
+        give_up(end_reason::failed, "internal error");
+    }
     deadline_.clear();
     co_await hub_.leave(member_);
     end_->cut = was_cut_;
@@ -149,9 +157,10 @@ std::span<char> session::read(error_code& error)
 work session::work_through(std::span<char>& in)
 {
     auto& out = member_.out();
-    while (!in.empty() && !heard_all_ && !out.ended()) {
+    for (std::size_t heard = 0; !in.empty() && !heard_all_ && !out.ended(); ++heard) {
         if (is_paused()) out.release(), out.hold(); // perhaps the socket takes what the handlers have sent
         if (!may_read_on()) return wait_for_room();
+        if (heard == events_per_turn) return yield();
         const auto event = parser_.next(in);
         switch (event.what) {
         case parser::kind::need_more: return {};
@@ -220,11 +229,11 @@ void session::close_now(close_code code, std::string_view reason)
     member_.out().close_now(code, reason);
 }
 
-// A client that has to take its answers before it may ask on.
+// A client that has to take its answers before it may ask on, so that its own questions never fill its outbox.
 bool session::is_paused()
 {
     auto& out = member_.out();
-    return limits_.outbox.slow == slow_policy::pause && out.full() && !out.closing();
+    return !out.closing() && (limits_.outbox.slow == slow_policy::pause ? out.full() : out.half_full());
 }
 
 // The client waits with us: its bytes stay in the kernel until the hub, or the client itself, has caught up.

@@ -10,8 +10,10 @@
 #include <chorus/hub/member.hpp>
 #include <chorus/hub/relay.hpp>
 
+#include <deque>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace chorus {
@@ -85,11 +87,15 @@ private:
     void on(answer::refused& what);
     void on(answer::posted& what);
     void on(answer::settled& what);
+    void on(answer::heard& what);
     void on(answer::direct& what);
     void on(ask::enter& what) { home_.handle(std::move(what)); }
     void on(ask::leave& what) { home_.handle(std::move(what)); }
     void on(ask::publish& what);
     void tell(unsigned shard, relay what) override;
+    void carry(unsigned shard, relay what);
+    bool a_shard_is_far_behind() const;
+    void acknowledge_round();
 
     member* find(std::uint64_t id);
     audience& audience_of(const room_label& room);
@@ -121,6 +127,10 @@ private:
     std::vector<audience*> touched_;           // this round
     bool round_is_full_ = false;               // for one of them
     std::vector<std::vector<relay>> outgoing_; // this round, by shard
+
+    // By shard: bytes posted there and not yet delivered, and bytes of theirs delivered here in this round.
+    std::vector<std::size_t> behind_, delivered_;
+    std::deque<std::pair<unsigned, relay>> unsettled_; // what waits for a shard that is far behind
 };
 
 } // namespace chorus

@@ -60,6 +60,8 @@ public:
     // Commands the hub has not finished; a session reads on only while there are fewer than allowed.
     std::size_t under_way() const { return under_way_; }
     bool may_command() const;
+    // A join whose answer, which may hold a whole history, has not come yet.
+    bool is_joining() const { return joins_under_way_ > 0; }
     bell& settled() { return settled_; }
 
 private:
@@ -67,6 +69,7 @@ private:
 
     accepted check_room(const std::string& room) const;
     void one_settled();
+    void one_join_settled();
 
     hub& hub_;
     std::uint64_t id_;
@@ -76,7 +79,7 @@ private:
         rooms_;                    // asked for, as of the last command; with its last attempt
     std::uint64_t attempts_ = 0;   // joins so far
     std::vector<audience*> seats_; // where it hears now, as of the last answer
-    std::size_t under_way_ = 0;
+    std::size_t under_way_ = 0, joins_under_way_ = 0;
     bell settled_;
 };
 

@@ -80,6 +80,10 @@ public:
     // As `send`, but replaces a queued frame of the same key: the client sees the latest value, not each of them.
     send_result send_latest(std::string key, shared_frame message);
 
+    // Queues the answer to a command of this member. Never dropped and never too much: commands under way are bounded,
+    // and a session reads no further ones while answers pile up.
+    send_result answer(shared_frame message);
+
     // Hands over what a round published to a room: as one write of `whole` when nothing stands before it and the member
     // hears all of it, else frame by frame from `first` on. `whole` is null before the round has ended. Flushes.
     void deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first);
@@ -129,11 +133,12 @@ public:
     std::size_t messages() const { return items_.size(); }
     std::size_t bytes() const { return bytes_; }
     bool empty() const { return items_.empty() && !rest_ && !pong_ && !ping_ && gaps_.empty(); }
+    bool half_full() const { return 2 * messages() >= limits_.messages || 2 * bytes_ >= limits_.bytes; }
     bool full() const { return messages() >= limits_.messages || bytes_ >= limits_.bytes; }
 
 private:
     // What waits stands for offsets of its room: a message for its own, a notice for those whose loss it tells.
-    enum class kind : std::uint8_t { plain, numbered, latest, notice };
+    enum class kind : std::uint8_t { plain, numbered, latest, notice, answer };
     struct item
     {
         shared_frame message;
@@ -158,7 +163,7 @@ private:
     slow_policy slow_in_rooms() const;
     void push(item next);
     void drop_newest(const item& lost);
-    void drop_oldest();
+    bool drop_oldest();
     void note_gap(const item& lost);
     void tell_gaps();
     void close_too_slow();

@@ -90,6 +90,13 @@ struct settled
     shared_frame notice;
 };
 
+// A shard has delivered so much of what this home has posted to it.
+struct heard
+{
+    unsigned shard;
+    std::size_t bytes;
+};
+
 // A frame for one member, from a thread that is not its own.
 struct direct
 {
@@ -100,7 +107,7 @@ struct direct
 } // namespace answer
 
 using relay = std::variant<ask::enter, ask::leave, ask::publish, answer::admitted, answer::dismissed, answer::refused,
-                           answer::posted, answer::settled, answer::direct>;
+                           answer::posted, answer::settled, answer::heard, answer::direct>;
 
 // The room everybody is in, at home on shard 0. It has no offsets, no history and no presence.
 inline constexpr std::string_view everyone = "everyone";

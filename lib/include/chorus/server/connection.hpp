@@ -51,7 +51,8 @@ public:
 
 private:
     task<std::optional<arrival>> serve_http();
-    task<std::optional<request>> read_request(request_reader& reader, std::string& early);
+    task<std::optional<request>> read_request(request_reader& reader);
+    std::string_view early() const { return std::string_view(early_).substr(early_at_); }
     task<bool> write(std::string bytes);
     task<> finish();
     void wait_at_most(duration time);
@@ -62,7 +63,9 @@ private:
     transport_ptr transport_;
     admission place_;
     alarm deadline_;
-    bool head_begun_ = false; // part of a request has come, and the rest is waited for
+    std::string early_;        // what came behind the last head...
+    std::size_t early_at_ = 0; // ...from here on
+    bool head_begun_ = false;  // part of a request has come, and the rest is waited for
 };
 
 } // namespace chorus

@@ -149,7 +149,7 @@ private:
     void handler_failed();
     void close_now(close_code code, std::string_view reason);
     bool is_paused();
-    bool may_read_on() { return member_.may_command() && !is_paused(); }
+    bool may_read_on() { return member_.may_command() && !member_.is_joining() && !is_paused(); }
     task<> wait_for_room();
     task<> discard_until_end();
 
