@@ -11,7 +11,7 @@ namespace {
 
 int load(const testing::program& server, const std::string& options)
 {
-    const std::string command = CHORUS_LOAD_PROGRAM " --warm-up 0 --seconds 0.5 --port ";
+    const std::string command = "'" CHORUS_LOAD_PROGRAM "' --warm-up 0 --seconds 0.5 --port ";
     return std::system((command + std::to_string(server.port()) + options).c_str());
 }
 
