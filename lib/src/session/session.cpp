@@ -51,14 +51,6 @@ std::string_view to_string(end_reason why)
     return "unknown";
 }
 
-std::string to_hex(std::uint64_t id)
-{
-    std::string text(16, '0');
-    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, id >>= 4)
-        *digit = "0123456789abcdef"[id & 0xf];
-    return text;
-}
-
 bool session_ref::post(shared_frame message) const { return hub_->post(answer::direct{id_, std::move(message)}); }
 
 session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -97,6 +89,7 @@ task<session_end> session::run()
     } catch (...) { // not even a lack of memory may leave the hub with a member that is gone
         handler_failed();
         give_up(end_reason::failed, "internal error");
+        conclude({end_reason::failed, close_code::internal_error, "internal error"});
     }
     deadline_.clear();
     co_await hub_.leave(member_);

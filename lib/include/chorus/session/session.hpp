@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chorus/core/clock.hpp>
+#include <chorus/core/hex.hpp>
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/hub.hpp>
 #include <chorus/net/transport.hpp>
@@ -197,8 +198,5 @@ private:
 
 // The words of the exception that is being handled: to be called in a catch block.
 std::string what_escaped();
-
-// 16 hex digits.
-std::string to_hex(std::uint64_t id);
 
 } // namespace chorus
