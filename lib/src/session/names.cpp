@@ -24,17 +24,6 @@ std::string guest_name()
 
 bool starts_character(char each) { return (static_cast<unsigned char>(each) & 0xC0) != 0x80; }
 
-// C0 and DEL are one byte; C1 (U+0080 to U+009F) is 0xC2 and a byte below 0xA0.
-bool has_control(std::string_view text)
-{
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7f) return true;
-        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
-    }
-    return false;
-}
-
 } // namespace
 
 bool is_user_name(std::string_view name)

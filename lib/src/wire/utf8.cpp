@@ -77,6 +77,18 @@ bool is_utf8(std::string_view text)
     return validator.feed(text) && validator.complete();
 }
 
+// C0 and DEL are one byte; C1 (U+0080 to U+009F) is 0xC2 and a byte below 0xA0.
+bool has_control(std::string_view text)
+{
+    unsigned char before = 0;
+    for (const auto each : text) {
+        const auto byte = static_cast<unsigned char>(each);
+        if (byte < 0x20 || byte == 0x7f || (before == 0xC2 && byte < 0xA0)) return true;
+        before = byte;
+    }
+    return false;
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t size)
 {
     if (text.size() <= size) return text;

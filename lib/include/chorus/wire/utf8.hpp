@@ -26,6 +26,9 @@ private:
 
 bool is_utf8(std::string_view text);
 
+// Whether a control character of Unicode (C0, DEL, C1) stands in the text, which is UTF-8.
+bool has_control(std::string_view text);
+
 // The longest beginning of `text` that has at most `size` bytes and does not cut a character.
 std::string_view utf8_prefix(std::string_view text, std::size_t size);
 
