@@ -13,7 +13,6 @@
 namespace chorus {
 namespace {
 
-using objection = std::optional<refusal>; // empty: none
 using bytes_view = std::span<const unsigned char>;
 
 constexpr std::size_t key_bytes = 16;
@@ -46,11 +45,6 @@ refusal upgrade_required(std::string_view reason, std::string_view detail)
             {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", std::string{supported_version}}}};
 }
 
-refusal bad(std::string_view reason, std::string_view detail)
-{
-    return {400, std::string{reason}, std::string{detail}, {}};
-}
-
 objection check_method(const request& head)
 {
     if (head.method == "GET") return {};
@@ -69,7 +63,7 @@ objection check_intent(const http_head& head)
 objection check_http_version(const request& head)
 {
     if (head.version >= 11) return {};
-    return bad("http_too_old", "a WebSocket needs HTTP/1.1");
+    return bad_request("http_too_old", "a WebSocket needs HTTP/1.1");
 }
 
 objection check_version(const request& head)
@@ -81,9 +75,9 @@ objection check_version(const request& head)
 objection check_key(const request& head)
 {
     const auto key = head.field("Sec-WebSocket-Key");
-    if (!key) return bad("missing_key", "Sec-WebSocket-Key is missing");
-    if (head.count("Sec-WebSocket-Key") > 1) return bad("duplicate_key", "more than one Sec-WebSocket-Key");
-    if (!is_key(*key)) return bad("malformed_key", "Sec-WebSocket-Key is not 16 bytes in base64");
+    if (!key) return bad_request("missing_key", "Sec-WebSocket-Key is missing");
+    if (head.count("Sec-WebSocket-Key") > 1) return bad_request("duplicate_key", "more than one Sec-WebSocket-Key");
+    if (!is_key(*key)) return bad_request("malformed_key", "Sec-WebSocket-Key is not 16 bytes in base64");
     return {};
 }
 

@@ -19,6 +19,11 @@ std::string connection_value(const http_fields& fields, bool keep_alive)
 
 } // namespace
 
+refusal bad_request(std::string_view reason, std::string_view detail)
+{
+    return {400, std::string{reason}, std::string{detail}, {}};
+}
+
 std::string make_response(unsigned status, http_fields fields, std::string_view body, bool keep_alive, bool head_only)
 {
     fields.emplace_back("Connection", connection_value(fields, keep_alive));

@@ -9,21 +9,14 @@
 namespace chorus {
 namespace {
 
-using objection = std::optional<refusal>; // empty: none
-
-refusal bad(std::string_view reason, std::string_view detail)
-{
-    return {400, std::string{reason}, std::string{detail}, {}};
-}
-
 // What makes two parsers disagree about where a request ends is refused, whatever Beast makes of it (RFC 9112
 // section 6.3).
 objection check_body_length(const request& head)
 {
     if (head.count("Content-Length") > 0 && head.count("Transfer-Encoding") > 0)
-        return bad("bad_body_length", "Content-Length together with Transfer-Encoding");
+        return bad_request("bad_body_length", "Content-Length together with Transfer-Encoding");
     if (head.tokens("Content-Length").size() > 1 || head.count("Content-Length") > 1)
-        return bad("bad_body_length", "more than one Content-Length");
+        return bad_request("bad_body_length", "more than one Content-Length");
     return {};
 }
 
@@ -37,7 +30,8 @@ bool has_body(const request& head)
 objection check_body(request& head)
 {
     if (!has_body(head)) return {};
-    if (head.method == "GET" || head.method == "HEAD") return bad("unexpected_body", head.method + " with a body");
+    if (head.method == "GET" || head.method == "HEAD")
+        return bad_request("unexpected_body", head.method + " with a body");
     head.keep_alive = false; // nobody will read it, so the next head cannot be found
     return {};
 }
@@ -45,8 +39,8 @@ objection check_body(request& head)
 objection check_host(const request& head)
 {
     const std::size_t hosts = head.count("Host");
-    if (hosts > 1) return bad("duplicate_host", "more than one Host");
-    if (hosts == 0 && head.version >= 11) return bad("missing_host", "HTTP/1.1 without Host");
+    if (hosts > 1) return bad_request("duplicate_host", "more than one Host");
+    if (hosts == 0 && head.version >= 11) return bad_request("missing_host", "HTTP/1.1 without Host");
     return {};
 }
 
@@ -75,7 +69,7 @@ objection split_target(request& head)
     head.path = mark == 0 ? "/" : std::string{local.substr(0, mark)};
     head.query = std::string{local.substr(std::min(mark + 1, local.size()))};
     if (head.path.starts_with('/') || head.target == "*") return {};
-    return bad("bad_target", "the target is neither a path nor a URL");
+    return bad_request("bad_target", "the target is neither a path nor a URL");
 }
 
 objection check(request& head)

@@ -1,6 +1,7 @@
 // refusal.hpp — says why a request is not served, as a value and as the HTTP response that tells the client.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,10 @@ struct refusal
     std::string detail; // for people
     http_fields fields; // sent along: Retry-After, Allow, ...
 };
+
+using objection = std::optional<refusal>; // what a rule says; empty: nothing against it
+
+refusal bad_request(std::string_view reason, std::string_view detail); // 400
 
 // Content-Length and Connection are added; control characters in `fields` are left out, so no value can end its line.
 // `head_only` answers a HEAD request: the same head, no body.
