@@ -71,7 +71,7 @@ http_answer site::page(const request& asked) const
 http_answer site::ready(const request& asked) const
 {
     if (!gate_.draining()) return text(asked, 200, "ready\n");
-    return text(asked, 503, "draining\n", {{"Retry-After", "5"}});
+    return text(asked, 503, "draining\n", {{"Retry-After", gate_.retry_after()}});
 }
 
 } // namespace chorus

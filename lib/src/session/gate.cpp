@@ -101,10 +101,7 @@ std::optional<refusal> gate::check_draining() const
 
 refusal gate::try_later(unsigned status, std::string_view reason, std::string_view detail) const
 {
-    return {status,
-            std::string{reason},
-            std::string{detail},
-            {{"Retry-After", std::to_string(options_.retry_after_seconds)}}};
+    return {status, std::string{reason}, std::string{detail}, {{"Retry-After", retry_after()}}};
 }
 
 void gate::give_back(const admission& place)

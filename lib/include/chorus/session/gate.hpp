@@ -67,6 +67,7 @@ public:
 
     void drain() { draining_ = true; } // from now on nobody is let in; who is in stays
     bool draining() const { return draining_; }
+    std::string retry_after() const { return std::to_string(options_.retry_after_seconds); }
     std::size_t connections() const; // those turned away are not counted
 
 private:
