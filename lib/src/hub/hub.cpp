@@ -79,12 +79,14 @@ task<> hub::leave(member& who)
 accepted hub::submit(member& who, ask::enter asked)
 {
     if (!who.may_command()) return accepted::busy;
+    asked.from = {shard_.index(), who.id()};
     return count(who, registrations_.try_send({&who, std::move(asked), nullptr}));
 }
 
 accepted hub::submit(member& who, ask::leave asked)
 {
     if (!who.may_command()) return accepted::busy;
+    asked.from = {shard_.index(), who.id()};
     return count(who, unregistrations_.try_send({&who, std::move(asked), nullptr}));
 }
 
@@ -124,7 +126,6 @@ void hub::admit(registration who)
         seat(*who.who, audience_of(everyone_));
         return who.done->ring();
     }
-    who.room->from = {shard_.index(), who.who->id()};
     ask_home(std::move(*who.room));
 }
 
@@ -134,7 +135,6 @@ void hub::dismiss(unregistration who)
         farewell(*who.who);
         return who.done->ring();
     }
-    who.room->from = {shard_.index(), who.who->id()};
     ask_home(std::move(*who.room));
 }
 

@@ -21,7 +21,8 @@ send_result refuse(session& to, const fault& why, const message_id& id)
 work router::route(session& from, const message& what) const
 {
     auto read = what.op == opcode::text ? read_envelope(what.payload) : result<envelope>(not_json);
-    const auto id = read ? read->id : message_id{};
+    const message_id none;
+    const auto& id = read ? read->id : none;
     const auto is_join = read && read->type == join_type_;
     if (!(is_join ? from.may_join() : from.may_send())) return refuse(from, rate_limited, id), work{};
     if (!read) return refuse(from, read.error(), id), work{};
