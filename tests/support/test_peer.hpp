@@ -3,7 +3,7 @@
 #pragma once
 
 #include <chorus/net/memory_transport.hpp>
-#include <chorus/wire/closing.hpp>
+#include <chorus/wire/close_frame.hpp>
 #include <chorus/wire/parser.hpp>
 
 #include <boost/asio/error.hpp>

@@ -1,7 +1,7 @@
 // outbox.cpp — What the hub knows of a member: a bounded queue of frames, and what happens when it is full.
 #include <chorus/hub/outbox.hpp>
 
-#include <chorus/wire/closing.hpp>
+#include <chorus/wire/close_frame.hpp>
 #include <chorus/wire/notice.hpp>
 
 #include <boost/asio/error.hpp>

@@ -1,23 +1,9 @@
-// closing.cpp — One Close from each side, and what it carries.
-#include <chorus/wire/closing.hpp>
+// close_frame.cpp — What a Close carries.
+#include <chorus/wire/close_frame.hpp>
 
 #include <chorus/wire/utf8.hpp>
 
 namespace chorus {
-
-bool closing::send(close_code code)
-{
-    if (sent_) return false;
-    sent_ = code;
-    return true;
-}
-
-std::optional<close_code> closing::receive(close_code code)
-{
-    if (!received_) received_ = code;
-    if (!send(code)) return std::nullopt;
-    return code;
-}
 
 std::string close_payload(close_code code, std::string_view reason)
 {
