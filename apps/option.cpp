@@ -120,6 +120,8 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.outbox.bytes; }),
     choice<slow_policy>("slow", "close|drop_newest|drop_oldest", "what happens to a client that leaves more unread",
                         [](settings& s) -> slow_policy& { return s.server.outbox.slow; }),
+    seconds("message-wait", "how long one message may take to arrive, 0 for no limit",
+            [](settings& s) -> milliseconds& { return s.server.message_wait; }),
     seconds("drain-timeout", "after SIGTERM, how long clients have to say goodbye",
             [](settings& s) -> milliseconds& { return s.server.drain_timeout; }),
     choice<log_level>("log-level", "trace|debug|info|warning|error|off", "the least that is logged",

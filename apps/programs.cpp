@@ -12,6 +12,8 @@ settings without_limits()
     open.server.max_connections = 0;
     open.server.max_per_ip = 0;
     open.server.rate = 0;
+    open.server.control_rate = 0;
+    open.server.message_wait = std::chrono::milliseconds{0};
     open.server.max_rooms_per_client = 0;
     return open;
 }
@@ -23,7 +25,7 @@ program chat_program()
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
             {"listen", "threads", "max-message", "max-connections", "max-per-ip", "rate", "burst", "outbox-messages",
-             "outbox-bytes", "slow", "drain-timeout", "log-level", "log-format"},
+             "outbox-bytes", "slow", "message-wait", "drain-timeout", "log-level", "log-format"},
             {}};
 }
 

@@ -77,11 +77,11 @@ BOOST_AUTO_TEST_CASE(a_chat_that_is_told_nothing_runs_with_the_defaults_of_the_l
 BOOST_AUTO_TEST_CASE(every_flag_reaches_its_setting)
 {
     const auto read = accepted(
-        chat_program(), {"--listen", "[::1]:0",     "--threads=4", "--max-message",  "64KiB", "--max-per-ip",
-                         "3",        "--rate",      "7",           "--burst",        "9",     "--max-connections",
-                         "1000",     "--slow",      "drop_oldest", "--outbox-bytes", "2MiB",  "--outbox-messages",
-                         "512",      "--log-level", "debug",       "--log-format",   "json",  "--drain-timeout",
-                         "1.5"});
+        chat_program(), {"--listen", "[::1]:0",        "--threads=4", "--max-message",  "64KiB", "--max-per-ip",
+                         "3",        "--rate",         "7",           "--burst",        "9",     "--max-connections",
+                         "1000",     "--slow",         "drop_oldest", "--outbox-bytes", "2MiB",  "--outbox-messages",
+                         "512",      "--log-level",    "debug",       "--log-format",   "json",  "--drain-timeout",
+                         "1.5",      "--message-wait", "240"});
     BOOST_TEST(read.server.listen == "[::1]:0");
     BOOST_TEST(read.server.threads == 4u);
     BOOST_TEST(read.server.max_message == 65'536u);
@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(every_flag_reaches_its_setting)
     BOOST_TEST(read.server.outbox.bytes == 2'097'152u);
     BOOST_CHECK(read.server.outbox.slow == slow_policy::drop_oldest);
     BOOST_CHECK(read.server.drain_timeout == 1500ms);
+    BOOST_CHECK(read.server.message_wait == 240s);
     BOOST_CHECK(read.least_level == log_level::debug);
     BOOST_CHECK(read.format == log_format::json_lines);
 }
@@ -255,6 +256,8 @@ BOOST_AUTO_TEST_CASE(the_instruments_run_without_limits)
         BOOST_TEST(read.server.max_per_ip == 0u);
         BOOST_TEST(read.server.max_connections == 0u);
         BOOST_TEST(read.server.rate == 0u);
+        BOOST_TEST(read.server.control_rate == 0u);
+        BOOST_CHECK(read.server.message_wait == 0s);
     }
     BOOST_TEST(accepted(echo_program(), {"--max-message", "100"}).server.max_message == 100u);
 }

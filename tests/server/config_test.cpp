@@ -30,6 +30,8 @@ BOOST_AUTO_TEST_CASE(limits_may_be_off)
     BOOST_TEST(complaint([](config& c) { c.max_message = c.max_fragments = c.max_connections = c.max_per_ip = 0; }) ==
                "");
     BOOST_TEST(complaint([](config& c) { c.rate = c.burst = c.join_burst = 0; }) == "");
+    BOOST_TEST(complaint([](config& c) { c.control_rate = c.control_burst = 0; }) == "");
+    BOOST_TEST(complaint([](config& c) { c.message_wait = 0s; }) == "");
     BOOST_TEST(complaint([](config& c) { c.history.messages = c.history.bytes = 0; }) == "");
     BOOST_TEST(complaint([](config& c) { c.drain_timeout = c.room_linger = 0s; }) == "");
 }
@@ -58,6 +60,8 @@ BOOST_AUTO_TEST_CASE(what_could_never_work_is_refused)
     BOOST_TEST(names(complaint([](config& c) { c.threads = 0; }), "threads"));
     BOOST_TEST(names(complaint([](config& c) { c.burst = 0; }), "burst"));
     BOOST_TEST(names(complaint([](config& c) { c.join_burst = 0; }), "join_burst"));
+    BOOST_TEST(names(complaint([](config& c) { c.control_burst = 0; }), "control_burst"));
+    BOOST_TEST(names(complaint([](config& c) { c.message_wait = -1s; }), "message_wait"));
     BOOST_TEST(names(complaint([](config& c) { c.commands_in_flight = 0; }), "commands_in_flight"));
     BOOST_TEST(names(complaint([](config& c) { c.outbox.messages = 0; }), "outbox"));
     BOOST_TEST(names(complaint([](config& c) { c.outbox.bytes = 0; }), "outbox"));

@@ -11,13 +11,22 @@ using namespace std::chrono_literals;
 namespace {
 
 using time_point = limiter::time_point;
+
+struct bucket
+{
+    rate allowed;
+    limiter level = {};
+
+    bool take(time_point now) { return level.take(allowed, now); }
+};
+
 constexpr time_point start{std::chrono::hours{1000}};
 
-int taken_at_once(limiter& bucket, time_point now, int tries)
+int taken_at_once(bucket& from, time_point now, int tries)
 {
     int taken = 0;
     for (int each = 0; each < tries; ++each)
-        taken += bucket.take(now) ? 1 : 0;
+        taken += from.take(now) ? 1 : 0;
     return taken;
 }
 
@@ -27,71 +36,71 @@ BOOST_AUTO_TEST_SUITE(session_limiter)
 
 BOOST_AUTO_TEST_CASE(a_rested_bucket_gives_its_burst_and_no_more)
 {
-    limiter bucket{{.per_second = 10, .burst = 20}};
-    BOOST_TEST(taken_at_once(bucket, start, 100) == 20);
+    bucket rested{{.per_second = 10, .burst = 20}};
+    BOOST_TEST(taken_at_once(rested, start, 100) == 20);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_comes_back_exactly_when_its_time_is_full)
 {
-    limiter bucket{{.per_second = 10, .burst = 1}};
-    BOOST_TEST(bucket.take(start));
-    BOOST_TEST(!bucket.take(start + 100ms - 1ns));
-    BOOST_TEST(bucket.take(start + 100ms));
-    BOOST_TEST(!bucket.take(start + 100ms));
+    bucket rested{{.per_second = 10, .burst = 1}};
+    BOOST_TEST(rested.take(start));
+    BOOST_TEST(!rested.take(start + 100ms - 1ns));
+    BOOST_TEST(rested.take(start + 100ms));
+    BOOST_TEST(!rested.take(start + 100ms));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_take_costs_nothing)
 {
-    limiter bucket{{.per_second = 10, .burst = 1}};
-    BOOST_TEST(bucket.take(start));
-    BOOST_TEST(taken_at_once(bucket, start + 50ms, 1000) == 0);
-    BOOST_TEST(bucket.take(start + 100ms));
+    bucket rested{{.per_second = 10, .burst = 1}};
+    BOOST_TEST(rested.take(start));
+    BOOST_TEST(taken_at_once(rested, start + 50ms, 1000) == 0);
+    BOOST_TEST(rested.take(start + 100ms));
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_that_does_not_divide_a_second_loses_nothing_to_rounding)
 {
-    limiter bucket{{.per_second = 3, .burst = 2}};
-    int taken = taken_at_once(bucket, start, 2) - 2;
+    bucket rested{{.per_second = 3, .burst = 2}};
+    int taken = taken_at_once(rested, start, 2) - 2;
     for (auto now = start; now < start + 100s;)
-        taken += bucket.take(now += 1ms) ? 1 : 0;
+        taken += rested.take(now += 1ms) ? 1 : 0;
     BOOST_TEST(taken == 300);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_rest_earns_no_more_than_the_burst)
 {
-    limiter bucket{{.per_second = 10, .burst = 20}};
-    BOOST_TEST(taken_at_once(bucket, start, 20) == 20);
-    BOOST_TEST(taken_at_once(bucket, start + std::chrono::hours{24 * 365 * 100}, 100) == 20);
+    bucket rested{{.per_second = 10, .burst = 20}};
+    BOOST_TEST(taken_at_once(rested, start, 20) == 20);
+    BOOST_TEST(taken_at_once(rested, start + std::chrono::hours{24 * 365 * 100}, 100) == 20);
 }
 
 BOOST_AUTO_TEST_CASE(the_largest_rate_and_burst_do_not_overflow)
 {
     constexpr auto most = std::numeric_limits<std::uint32_t>::max();
-    limiter bucket{{.per_second = most, .burst = most}};
-    BOOST_TEST(taken_at_once(bucket, start, 1000) == 1000);
-    BOOST_TEST(taken_at_once(bucket, start + 1ns, 1000) == 1000);
-    BOOST_TEST(taken_at_once(bucket, time_point::max(), 1000) == 1000);
+    bucket rested{{.per_second = most, .burst = most}};
+    BOOST_TEST(taken_at_once(rested, start, 1000) == 1000);
+    BOOST_TEST(taken_at_once(rested, start + 1ns, 1000) == 1000);
+    BOOST_TEST(taken_at_once(rested, time_point::max(), 1000) == 1000);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_goes_backwards_earns_nothing)
 {
-    limiter bucket{{.per_second = 10, .burst = 1}};
-    BOOST_TEST(bucket.take(start));
-    BOOST_TEST(!bucket.take(start - 1h));
-    BOOST_TEST(!bucket.take(start));
-    BOOST_TEST(bucket.take(start + 100ms));
+    bucket rested{{.per_second = 10, .burst = 1}};
+    BOOST_TEST(rested.take(start));
+    BOOST_TEST(!rested.take(start - 1h));
+    BOOST_TEST(!rested.take(start));
+    BOOST_TEST(rested.take(start + 100ms));
 }
 
 BOOST_AUTO_TEST_CASE(a_rate_of_zero_is_no_limit)
 {
-    limiter bucket{{.per_second = 0, .burst = 1}};
-    BOOST_TEST(taken_at_once(bucket, start, 1000) == 1000);
+    bucket rested{{.per_second = 0, .burst = 1}};
+    BOOST_TEST(taken_at_once(rested, start, 1000) == 1000);
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_of_zero_still_lets_one_through)
 {
-    limiter bucket{{.per_second = 10, .burst = 0}};
-    BOOST_TEST(taken_at_once(bucket, start, 10) == 1);
+    bucket rested{{.per_second = 10, .burst = 0}};
+    BOOST_TEST(taken_at_once(rested, start, 10) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -61,6 +61,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_silent_for_a_minute_is_cut)
 BOOST_AUTO_TEST_CASE(any_byte_is_a_sign_of_life)
 {
     conversation here;
+    here.limits.message_wait = 0s;
     here.begin(echo);
     const auto frame = client_text("a message whose bytes come one a minute, nearly");
     for (int each = 0; each < 5; ++each) {

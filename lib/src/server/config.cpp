@@ -28,6 +28,8 @@ std::optional<std::string> validate(const config& settings)
         {settings.threads >= 1, "threads: at least 1"},
         {settings.rate == 0 || settings.burst >= 1, "burst: at least 1 while rate is on, or nobody could ever send"},
         {settings.rate == 0 || settings.join_burst >= 1, "join_burst: at least 1 while rate is on"},
+        {settings.control_rate == 0 || settings.control_burst >= 1,
+         "control_burst: at least 1 while control_rate is on"},
         {settings.commands_in_flight >= 1, "commands_in_flight: at least 1"},
         {outbox.messages >= 1 && outbox.bytes >= 1, "outbox: at least 1 message and 1 byte"},
         {history.messages < outbox.messages, "history.messages must be less than outbox.messages: a join must fit"},
@@ -39,6 +41,7 @@ std::optional<std::string> validate(const config& settings)
         {settings.keep_alive_wait > never, "keep_alive_wait: more than 0"},
         {settings.write_wait > never, "write_wait: more than 0"},
         {settings.slow_close_wait >= never, "slow_close_wait: not negative"},
+        {settings.message_wait >= never, "message_wait: not negative"},
         {settings.drain_timeout >= never, "drain_timeout: not negative"},
         {settings.room_linger >= never, "room_linger: not negative"},
     };

@@ -20,6 +20,8 @@ session_limits session_limits_of(const config& from)
     limits.outbox = from.outbox;
     limits.messages = {.per_second = count(from.rate), .burst = count(from.burst)};
     limits.joins = {.per_second = count(from.rate), .burst = count(from.join_burst)};
+    limits.control = {.per_second = count(from.control_rate), .burst = count(from.control_burst)};
+    limits.message_wait = from.message_wait;
     limits.write_wait = from.write_wait;
     limits.pong_wait = from.pong_wait;
     limits.ping_period = from.ping_period;

@@ -5,26 +5,22 @@
 
 namespace chorus {
 
-limiter::limiter(rate allowed)
-    : per_second_{allowed.per_second}, capacity_{std::max<std::int64_t>(allowed.burst, 1) * token}, credit_{capacity_}
+bool limiter::take(const rate& allowed, time_point now)
 {
-}
-
-bool limiter::take(time_point now)
-{
-    if (per_second_ == 0) return true;
-    earn(now);
-    if (credit_ < token) return false;
-    credit_ -= token;
+    if (allowed.per_second == 0) return true;
+    earn(allowed, now);
+    const std::int64_t capacity = std::max<std::int64_t>(allowed.burst, 1) * token;
+    if (missing_ + token > capacity) return false;
+    missing_ += token;
     return true;
 }
 
-void limiter::earn(time_point now)
+void limiter::earn(const rate& allowed, time_point now)
 {
     if (now <= last_) return;
     const std::int64_t elapsed = std::chrono::nanoseconds{now - last_}.count();
-    const std::int64_t until_full = (capacity_ - credit_) / per_second_ + 1;
-    credit_ = elapsed >= until_full ? capacity_ : std::min(capacity_, credit_ + elapsed * per_second_);
+    const std::int64_t until_full = missing_ / allowed.per_second + 1;
+    missing_ = elapsed >= until_full ? 0 : std::max<std::int64_t>(0, missing_ - elapsed * allowed.per_second);
     last_ = now;
 }
 

@@ -57,8 +57,8 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
                  const session_handlers& handlers)
     : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handlers_(handlers),
       parser_(role::server, limits.parsing),
-      member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox), messages_(limits.messages),
-      joins_(limits.joins), opening_(new opening{std::move(who.greeting), std::move(who.early)}),
+      member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
+      opening_(new opening{std::move(who.greeting), std::move(who.early)}),
       deadline_(where.clock(), [this] { on_deadline(); })
 {
 }
@@ -155,22 +155,47 @@ work session::work_through(std::span<char>& in)
         if (!may_read_on()) return wait_for_room();
         if (heard == events_per_turn) return yield();
         const auto event = parser_.next(in);
+        watch_message();
         switch (event.what) {
         case parser::kind::need_more: return {};
-        case parser::kind::pong: break;
-        case parser::kind::ping: out.pong(event.payload); break;
+        case parser::kind::ping:
+        case parser::kind::pong: on_ping_or_pong(event); break;
         case parser::kind::close: on_close(event); break;
-        case parser::kind::error:
-            heard_all_ = true;
-            conclude({end_reason::refused, event.code, std::string(event.why)});
-            close_now(event.code, event.why);
-            break;
+        case parser::kind::error: refuse(event.code, event.why); break;
         case parser::kind::message:
             if (out.closing()) break; // we have said goodbye: what still comes is not heard
             if (auto pending = handle({event.op, event.payload})) return pending;
         }
     }
     return {};
+}
+
+// What has begun and not ended is on the clock; the bytes that begin it have just been read.
+void session::watch_message()
+{
+    if (!parser_.unfinished()) {
+        message_began_ = time_point::max();
+    } else if (message_began_ == time_point::max()) {
+        message_began_ = last_heard_;
+        wait_at_most(patience_);
+    }
+}
+
+void session::on_ping_or_pong(const parser::event& event)
+{
+    auto& out = member_.out();
+    if (out.closing()) return;
+    if (!control_.take(limits_.control, last_heard_))
+        return refuse(close_code::policy_violation, "too many control frames");
+    if (event.what == parser::kind::ping) out.pong(event.payload);
+}
+
+// The client has broken a rule: that is the reason why the session ends, and nothing more of it is heard.
+void session::refuse(close_code code, std::string_view why)
+{
+    heard_all_ = true;
+    conclude({end_reason::refused, code, std::string(why)});
+    close_now(code, why);
 }
 
 // Either the answer to our Close, or the first, which we answer with its own code.
@@ -198,6 +223,7 @@ work session::handle(const message& what)
 
 task<> session::finish_work(task<> pending)
 {
+    const auto began = shard_.clock().now();
     working_ = true;
     try {
         co_await std::move(pending);
@@ -206,6 +232,7 @@ task<> session::finish_work(task<> pending)
     }
     working_ = false;
     last_heard_ = shard_.clock().now(); // nobody can be blamed for what we did not read
+    if (message_began_ != time_point::max()) message_began_ += last_heard_ - began;
 }
 
 // Called while an exception is handled. It is a bug of the service, and ends this session only.
@@ -320,67 +347,6 @@ task<> session::see_close_through()
     transport_->finish();
     while (!reading_ended_)
         co_await changed_.wait();
-}
-
-// --- time and end ----------------------------------------------------------------------------------------------------
-
-void session::wait_at_most(time_point until)
-{
-    patience_ = until;
-    deadline_.set(std::min(patience_, next_check()));
-}
-
-// Ends a wait by ending the connection. A client that has said Close itself just gets no more time to hang up.
-void session::on_deadline()
-{
-    const auto is_closing = member_.out().close_sent();
-    if (shard_.clock().now() < patience_)
-        check_life();
-    else if (is_closing && peer_closed_)
-        transport_->close();
-    else
-        give_up(end_reason::stalled, is_closing ? "no answer to Close" : "write timeout");
-}
-
-void session::check_life()
-{
-    const auto now = shard_.clock().now();
-    if (!working_ && now >= last_heard_ + limits_.pong_wait) return give_up(end_reason::silent, "no sign of life");
-    if (now >= next_ping_) {
-        member_.out().ping();
-        next_ping_ = now + limits_.ping_period;
-    }
-    wait_at_most(patience_);
-}
-
-// While a handler works nothing is read, so nothing can be missed.
-time_point session::next_check() const
-{
-    return working_ ? next_ping_ : std::min(next_ping_, last_heard_ + limits_.pong_wait);
-}
-
-session_end session::our_goodbye() const
-{
-    const auto& out = member_.out();
-    const auto why = out.closed_with() == close_code::internal_error ? end_reason::failed : end_reason::closed_by_us;
-    return {why, out.closed_with(), out.close_reason()};
-}
-
-end_reason session::conclude(session_end found)
-{
-    if (!end_) end_ = std::make_unique<session_end>(std::move(found));
-    return end_->why;
-}
-
-// The client did not do its part in time, or nobody wants it to. If we were saying goodbye, that stays the reason.
-void session::give_up(end_reason why, std::string_view detail)
-{
-    auto& out = member_.out();
-    if (out.ended()) return;
-    conclude(out.closing() ? our_goodbye() : session_end{why, close_code::abnormal, std::string(detail)});
-    was_cut_ = true;
-    transport_->cut();
-    out.end();
 }
 
 } // namespace chorus

@@ -32,12 +32,15 @@ inline constexpr std::size_t burst = 20;
 inline constexpr std::size_t max_rooms_per_client = 128;
 inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
 inline constexpr std::size_t commands_in_flight = 128;
+inline constexpr std::size_t control_rate = 20;    // a client that pings every second is 20 times below
+inline constexpr std::size_t control_burst = 1000; // what may come at once after we have not read for a while
 
 inline constexpr milliseconds handshake_wait = seconds{10};
 inline constexpr milliseconds keep_alive_wait = seconds{10};
 inline constexpr milliseconds write_wait = seconds{10};
 inline constexpr milliseconds pong_wait = seconds{60};
 inline constexpr milliseconds ping_period = pong_wait * 9 / 10; // 54 s: the answer has a tenth of the wait to arrive
+inline constexpr milliseconds message_wait = seconds{60};       // max_message at 70 kbit/s
 inline constexpr milliseconds close_wait = seconds{5};
 inline constexpr milliseconds slow_close_wait = seconds{2}; // a client that does not read will hardly read a Close
 inline constexpr milliseconds drain_timeout = seconds{30};
@@ -45,6 +48,7 @@ inline constexpr milliseconds room_linger = seconds{60}; // as long as a dead co
 
 static_assert(ping_period < pong_wait, "a ping must go out before its pong is overdue");
 static_assert(join_burst >= max_rooms_per_client, "a reconnecting client must be able to rejoin all its rooms");
+static_assert(message_wait >= handshake_wait, "a message gets no less time than the head of a request");
 static_assert(slow_close_wait <= close_wait, "a slow client gets no more patience than a well-behaved one");
 static_assert(close_wait <= drain_timeout * 2 / 3,
               "Close goes out within a third of the drain; the rest is for answers");
@@ -79,6 +83,10 @@ struct config
     // Joins have a bucket of their own with the same rate, so that a reconnect is not taken for a flood.
     std::size_t join_burst = defaults::join_burst;
 
+    // Pings and pongs a client may send: per second, and at once; more end with 1008. Rate 0: no limit.
+    std::size_t control_rate = defaults::control_rate;
+    std::size_t control_burst = defaults::control_burst;
+
     // Rooms one client may be in at one time. 0: no limit.
     std::size_t max_rooms_per_client = defaults::max_rooms_per_client;
 
@@ -103,6 +111,10 @@ struct config
     // How long a client may be silent (any received data counts as life), and how often we ask.
     std::chrono::milliseconds pong_wait = defaults::pong_wait;
     std::chrono::milliseconds ping_period = defaults::ping_period;
+
+    // How long one message may take from its first byte to its last, so that nobody holds a buffer by dribbling into
+    // it; later ends with 1008. Larger messages or slower links need more. 0: no limit.
+    std::chrono::milliseconds message_wait = defaults::message_wait;
 
     // From our Close to the client's answer; shorter for a client that was too slow to read anyway.
     std::chrono::milliseconds close_wait = defaults::close_wait;

@@ -13,25 +13,23 @@ struct rate
 };
 
 // Starts full, gains `per_second` tokens a second, holds at most `burst`; each take() costs one. One thread at a time.
-// Credit is counted in nanoseconds times rate, where a token is exactly one second: nothing is lost to rounding.
+// The rate comes with each call, the same every time: every session has several buckets, and all share their rates.
+// What is missing is counted in nanoseconds times rate, where a token is exactly one second: nothing is lost to
+// rounding.
 class limiter
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    explicit limiter(rate allowed);
-
     // False: not now, and nothing is taken. A clock that goes backwards earns nothing.
-    bool take(time_point now);
+    bool take(const rate& allowed, time_point now);
 
 private:
     static constexpr std::int64_t token = 1'000'000'000;
 
-    void earn(time_point now);
+    void earn(const rate& allowed, time_point now);
 
-    std::int64_t per_second_;
-    std::int64_t capacity_;
-    std::int64_t credit_;
+    std::int64_t missing_ = 0; // from a full bucket
     time_point last_{};
 };
 

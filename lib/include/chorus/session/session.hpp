@@ -49,6 +49,13 @@ struct session_limits
     chorus::rate messages{.per_second = 10, .burst = 20};
     chorus::rate joins{.per_second = 10, .burst = 128};
 
+    // Pings and pongs, which nobody rations otherwise; more end with 1008.
+    chorus::rate control{.per_second = 20, .burst = 1000};
+
+    // From the first byte of a message to its last, whatever comes between its fragments; later ends with 1008.
+    // 0: no limit.
+    std::chrono::milliseconds message_wait = std::chrono::seconds{60};
+
     // How long the kernel may take nothing from us; how long the client may be silent; how often we ask whether it is
     // there (less than `pong_wait`, so that the answer can arrive); how long it has to answer a Close.
     std::chrono::milliseconds write_wait = std::chrono::seconds{10};
@@ -133,8 +140,8 @@ public:
     void cut() { give_up(end_reason::closed_by_us, "cut"); }
 
     // Whether the client may send another message now, or another join; each yes is used up.
-    bool may_send() { return messages_.take(shard_.clock().now()); }
-    bool may_join() { return joins_.take(shard_.clock().now()); }
+    bool may_send() { return messages_.take(limits_.messages, shard_.clock().now()); }
+    bool may_join() { return joins_.take(limits_.joins, shard_.clock().now()); }
 
     session_ref ref() { return {hub_, member_.id()}; }
     chorus::clock& clock() { return shard_.clock(); }
@@ -144,7 +151,10 @@ private:
     task<end_reason> read_loop();
     std::span<char> read(error_code& error);
     work work_through(std::span<char>& in);
+    void on_ping_or_pong(const parser::event& event);
     void on_close(const parser::event& event);
+    void watch_message();
+    void refuse(close_code code, std::string_view why);
     work handle(const message& what);
     task<> finish_work(task<> pending);
     void handler_failed();
@@ -165,6 +175,7 @@ private:
     void wait_at_most(time_point until);
     void on_deadline();
     void check_life();
+    time_point message_deadline() const;
     time_point next_check() const;
     session_end our_goodbye() const;
     end_reason conclude(session_end found);
@@ -182,13 +193,14 @@ private:
     const session_handlers& handlers_;
     parser parser_;
     member member_;
-    limiter messages_, joins_;
+    limiter messages_, joins_, control_;
     std::unique_ptr<opening> opening_; // until the loops begin
 
     bell changed_;                            // what the write loop waits at
     alarm deadline_;                          // the next time to look after the client, or the end of our patience
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
+    time_point message_began_ = time_point::max(); // max: none has begun and not ended
     std::optional<time_point> slow_since_;
     std::unique_ptr<session_end> end_; // written by the first who finds a reason
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard

@@ -43,6 +43,9 @@ public:
     // as the memory behind `in`. Whatever follows a Close is discarded. An error is final: it is told again and again.
     event next(std::span<char>& in);
 
+    // Whether a frame or a message has begun and its end has not come yet.
+    bool unfinished() const { return in_frame_ || message_op_ || partial_header_size_ > 0; }
+
     std::size_t held_bytes() const { return gathered_.capacity(); } // heap owned now
 
 private:
