@@ -38,3 +38,9 @@ if(CHORUS_SANITIZE)
     add_compile_options(-Wno-tsan)
   endif()
 endif()
+
+# What `tests/coverage.sh` reads. Several threads count in the same places, hence atomically.
+if(CHORUS_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
