@@ -39,6 +39,17 @@ inline std::string from_client(opcode op, std::string_view payload, bool fin = t
     return frame_from(role::client, op, payload, fin);
 }
 
+// The first frame of a compressed message, or all of it.
+inline std::string compressed_from(role sender, opcode op, std::string_view compressed, bool fin = true)
+{
+    std::string out;
+    if (sender == role::client)
+        append_masked_frame(out, op, compressed, 0x9A3C'05E1, fin, rsv1);
+    else
+        append_frame(out, op, compressed, fin, rsv1);
+    return out;
+}
+
 // A Close from a client with any code at all.
 inline std::string close_from_client(unsigned code, std::string_view reason = {})
 {

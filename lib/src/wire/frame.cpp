@@ -25,11 +25,12 @@ void append_header(std::string& out, const frame_header& header)
 
 } // namespace
 
-frame::frame(opcode op, std::span<const std::string_view> pieces, std::size_t header_size, std::size_t size)
+frame::frame(opcode op, std::uint8_t reserved, std::span<const std::string_view> pieces, std::size_t header_size,
+             std::size_t size)
     : op_(op), header_size_(static_cast<std::uint8_t>(header_size)), size_(size)
 {
     std::array<char, max_header_size> header;
-    encode_header(header, {.length = size - header_size, .op = op});
+    encode_header(header, {.length = size - header_size, .reserved = reserved, .op = op});
     char* at = reinterpret_cast<char*>(this + 1);
     std::memcpy(at, header.data(), header_size);
     at += header_size;
@@ -39,11 +40,11 @@ frame::frame(opcode op, std::span<const std::string_view> pieces, std::size_t he
     }
 }
 
-shared_frame make_frame(opcode op, std::span<const std::string_view> pieces)
+shared_frame make_frame(opcode op, std::span<const std::string_view> pieces, std::uint8_t reserved)
 {
     const std::size_t length = total_size(pieces);
     const std::size_t header = header_size(length, false);
-    return shared_frame{new (header + length) frame{op, pieces, header, header + length}};
+    return shared_frame{new (header + length) frame{op, reserved, pieces, header, header + length}};
 }
 
 shared_frame make_frame(opcode op, std::initializer_list<std::string_view> pieces)
@@ -53,15 +54,22 @@ shared_frame make_frame(opcode op, std::initializer_list<std::string_view> piece
 
 shared_frame make_frame(opcode op, std::string_view payload) { return make_frame(op, std::span{&payload, 1}); }
 
-void append_frame(std::string& out, opcode op, std::string_view payload, bool fin)
+shared_frame make_compressed_frame(opcode op, std::string_view compressed)
 {
-    append_header(out, {.length = payload.size(), .fin = fin, .op = op});
+    return make_frame(op, std::span{&compressed, 1}, rsv1);
+}
+
+void append_frame(std::string& out, opcode op, std::string_view payload, bool fin, std::uint8_t reserved)
+{
+    append_header(out, {.length = payload.size(), .fin = fin, .reserved = reserved, .op = op});
     out.append(payload);
 }
 
-void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin)
+void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin,
+                         std::uint8_t reserved)
 {
-    append_header(out, {.length = payload.size(), .key = key, .fin = fin, .op = op, .masked = true});
+    append_header(out,
+                  {.length = payload.size(), .key = key, .fin = fin, .reserved = reserved, .op = op, .masked = true});
     const std::size_t start = out.size();
     out.append(payload);
     apply_mask(std::span{out}.subspan(start), key);

@@ -50,6 +50,8 @@ bool is_known(opcode op)
     return false;
 }
 
+bool may_be_compressed(opcode op) { return op == opcode::text || op == opcode::binary; }
+
 constexpr violation reserved_bits{close_code::protocol_error,
                                   "a reserved bit is set and no extension gives it a meaning"};
 constexpr violation reserved_opcode{close_code::protocol_error, "the opcode is reserved"};
@@ -83,9 +85,12 @@ bool decode_header(std::string_view bytes, frame_header& header)
     return true;
 }
 
-const violation* violation_of(const frame_header& header, role receiver)
+const violation* violation_of(const frame_header& header, role receiver, bool deflate_agreed)
 {
-    if (header.reserved != 0) return &reserved_bits;
+    if (header.reserved != 0) {
+        const auto has_a_meaning = header.reserved == rsv1 && deflate_agreed && may_be_compressed(header.op);
+        if (!has_a_meaning) return &reserved_bits;
+    }
     if (!is_known(header.op)) return &reserved_opcode;
     if (receiver == role::server && !header.masked) return &not_masked;
     if (receiver == role::client && header.masked) return &masked;

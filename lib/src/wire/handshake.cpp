@@ -119,20 +119,23 @@ std::string accept_key(std::string_view key)
     return base64(bytes_view{digest}.first(size));
 }
 
-std::variant<upgrade, refusal> check_upgrade(const request& head, std::span<const std::string> subprotocols)
+std::variant<upgrade, refusal> check_upgrade(const request& head, std::span<const std::string> subprotocols,
+                                             deflate_mode deflate)
 {
     if (auto no = check_method(head)) return *no;
     if (auto no = check_intent(head)) return *no;
     if (auto no = check_http_version(head)) return *no;
     if (auto no = check_version(head)) return *no;
     if (auto no = check_key(head)) return *no;
-    return upgrade{accept_key(*head.field("Sec-WebSocket-Key")), choose_subprotocol(head, subprotocols)};
+    return upgrade{accept_key(*head.field("Sec-WebSocket-Key")), choose_subprotocol(head, subprotocols),
+                   choose_deflate(head, deflate)};
 }
 
 std::string upgrade_response(const upgrade& agreed)
 {
     http_fields fields{{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", agreed.accept}};
     if (!agreed.subprotocol.empty()) fields.emplace_back("Sec-WebSocket-Protocol", agreed.subprotocol);
+    if (agreed.deflate) fields.emplace_back("Sec-WebSocket-Extensions", to_string(*agreed.deflate));
     return http_codec::write_response(101, fields);
 }
 
@@ -145,7 +148,8 @@ std::string make_key()
 }
 
 std::string upgrade_request(std::string_view host, std::string_view target, std::string_view key,
-                            std::span<const std::string> subprotocols, const http_fields& fields)
+                            std::span<const std::string> subprotocols, const http_fields& fields,
+                            std::span<const deflate_offer> deflate)
 {
     http_fields all{{"Host", std::string{host}},
                     {"Upgrade", "websocket"},
@@ -153,12 +157,14 @@ std::string upgrade_request(std::string_view host, std::string_view target, std:
                     {"Sec-WebSocket-Key", std::string{key}},
                     {"Sec-WebSocket-Version", std::string{supported_version}}};
     if (!subprotocols.empty()) all.emplace_back("Sec-WebSocket-Protocol", joined(subprotocols));
+    if (!deflate.empty()) all.emplace_back("Sec-WebSocket-Extensions", to_string(deflate));
     all.insert(all.end(), fields.begin(), fields.end());
     return http_codec::write_request("GET", target, all);
 }
 
 std::variant<upgrade, refusal> check_upgrade_response(const response& head, std::string_view key,
-                                                      std::span<const std::string> subprotocols)
+                                                      std::span<const std::string> subprotocols,
+                                                      std::span<const deflate_offer> deflate)
 {
     const auto no = [&](std::string_view reason, std::string_view detail) {
         return refusal{head.status, std::string{reason}, std::string{detail}, {}};
@@ -167,11 +173,12 @@ std::variant<upgrade, refusal> check_upgrade_response(const response& head, std:
     if (check_intent(head)) return no("not_upgraded", "the server's 101 does not name websocket");
     if (head.count("Sec-WebSocket-Accept") != 1 || head.field("Sec-WebSocket-Accept") != accept_key(key))
         return no("wrong_accept", "Sec-WebSocket-Accept does not belong to the key");
-    if (head.count("Sec-WebSocket-Extensions") > 0)
-        return no("unexpected_extension", "the server chose an extension that was not offered");
+    const auto compression = check_deflate_answer(head, deflate);
+    if (const auto* why = std::get_if<std::string>(&compression)) return no("unexpected_extension", *why);
     if (auto wrong = check_agreed_subprotocol(head, subprotocols)) return *wrong;
     return upgrade{std::string{*head.field("Sec-WebSocket-Accept")},
-                   std::string{head.field("Sec-WebSocket-Protocol").value_or("")}};
+                   std::string{head.field("Sec-WebSocket-Protocol").value_or("")},
+                   std::get<std::optional<deflate_parameters>>(compression)};
 }
 
 } // namespace chorus

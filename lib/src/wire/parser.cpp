@@ -1,6 +1,7 @@
 // parser.cpp — RFC 6455 section 5 from top to bottom: header, payload, message, Close.
 #include <chorus/wire/parser.hpp>
 
+#include <chorus/wire/inflater.hpp>
 #include <chorus/wire/mask.hpp>
 
 #include <boost/endian/conversion.hpp>
@@ -19,6 +20,9 @@ constexpr violation too_many_fragments{close_code::policy_violation, "the messag
 // 8.1, text
 constexpr violation invalid_utf8{close_code::invalid_payload, "a text message is not valid UTF-8"};
 constexpr violation incomplete_utf8{close_code::invalid_payload, "a text message ends inside a UTF-8 character"};
+// RFC 7692, compression
+constexpr violation corrupt{close_code::invalid_payload, "a compressed message is corrupt"};
+constexpr violation no_memory{close_code::internal_error, "no memory to inflate a message"};
 // 5.5.1, Close
 constexpr violation half_a_close_code{close_code::protocol_error, "a Close frame carries a single byte"};
 constexpr violation invalid_close_code{close_code::protocol_error,
@@ -85,7 +89,7 @@ bool parser::take_header(std::span<char>& in)
 const violation* parser::open_frame()
 {
     in_frame_ = true;
-    if (const auto* broken = violation_of(frame_, role_)) return broken;
+    if (const auto* broken = violation_of(frame_, role_, inflater_ != nullptr)) return broken;
     return is_control(frame_.op) ? nullptr : join_message();
 }
 
@@ -95,7 +99,11 @@ const violation* parser::join_message()
     const bool continues = frame_.op == opcode::continuation;
     if (continues && !message_op_) return &nothing_to_continue;
     if (!continues && message_op_) return &message_unfinished;
-    if (limits_.max_message != 0 && frame_.length > limits_.max_message - message_size_) return &message_too_big;
+    if (!continues) compressed_ = frame_.reserved != 0;
+    if (limits_.max_message != 0) {
+        const auto most = compressed_ ? compressed_at_most(limits_.max_message, fragments_ + 1) : limits_.max_message;
+        if (frame_.length > most - message_size_) return &message_too_big;
+    }
     if (limits_.max_fragments != 0 && fragments_ >= limits_.max_fragments) return &too_many_fragments;
     ++fragments_;
     if (!continues) message_op_ = frame_.op;
@@ -114,7 +122,7 @@ std::string_view parser::read_payload(std::span<char>& in)
 // Unmasks, and checks what belongs to a text message; in blocks, so that each is read while it is in the cache.
 bool parser::unmask(std::span<char> arrived)
 {
-    const bool is_text = !is_control(frame_.op) && message_op_ == opcode::text;
+    const bool is_text = !is_control(frame_.op) && message_op_ == opcode::text && !compressed_;
     while (!arrived.empty()) {
         const auto block = take(arrived, 4096);
         if (frame_.masked) frame_.key = apply_mask(block, frame_.key);
@@ -141,11 +149,26 @@ parser::event parser::finish(std::string_view arrived)
 parser::event parser::finish_message(std::string_view payload)
 {
     if (!text_.complete()) return fail(incomplete_utf8);
+    if (compressed_) {
+        if (const auto* broken = inflate(payload)) return fail(*broken);
+        payload = inflater_->message();
+    }
     const event told{.what = kind::message, .op = *message_op_, .payload = payload};
     message_op_.reset();
     fragments_ = 0;
     message_size_ = 0;
     return told;
+}
+
+const violation* parser::inflate(std::string_view compressed)
+{
+    switch (inflater_->inflate(compressed, limits_.max_message)) {
+    case inflate_result::too_big: return &message_too_big;
+    case inflate_result::corrupt: return &corrupt;
+    case inflate_result::no_memory: return &no_memory;
+    case inflate_result::whole: break;
+    }
+    return message_op_ != opcode::text || is_utf8(inflater_->message()) ? nullptr : &invalid_utf8;
 }
 
 parser::event parser::finish_close(std::string_view payload)

@@ -33,9 +33,10 @@ public:
     static void operator delete(void* block) { ::operator delete(block); }
 
 private:
-    friend shared_frame make_frame(opcode, std::span<const std::string_view>);
+    friend shared_frame make_frame(opcode, std::span<const std::string_view>, std::uint8_t reserved);
 
-    frame(opcode op, std::span<const std::string_view> pieces, std::size_t header_size, std::size_t size);
+    frame(opcode op, std::uint8_t reserved, std::span<const std::string_view> pieces, std::size_t header_size,
+          std::size_t size);
     static void* operator new(std::size_t object, std::size_t bytes) { return ::operator new(object + bytes); }
     static void operator delete(void* block, std::size_t) { ::operator delete(block); }
 
@@ -47,12 +48,17 @@ private:
 };
 
 // One whole message, unmasked and final. Several pieces are laid one behind the other, with no string in between.
-shared_frame make_frame(opcode op, std::span<const std::string_view> pieces);
+shared_frame make_frame(opcode op, std::span<const std::string_view> pieces, std::uint8_t reserved = 0);
 shared_frame make_frame(opcode op, std::initializer_list<std::string_view> pieces);
 shared_frame make_frame(opcode op, std::string_view payload);
 
-// The same encoding at the end of a string, for a single reader. Clients mask, with a key nobody can predict.
-void append_frame(std::string& out, opcode op, std::string_view payload, bool fin = true);
-void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin = true);
+// A message that a deflater has compressed.
+shared_frame make_compressed_frame(opcode op, std::string_view compressed);
+
+// The same encoding at the end of a string, for a single reader. Clients mask, with a key nobody can predict. The first
+// frame of a compressed message has `reserved` rsv1.
+void append_frame(std::string& out, opcode op, std::string_view payload, bool fin = true, std::uint8_t reserved = 0);
+void append_masked_frame(std::string& out, opcode op, std::string_view payload, std::uint32_t key, bool fin = true,
+                         std::uint8_t reserved = 0);
 
 } // namespace chorus

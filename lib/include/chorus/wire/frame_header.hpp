@@ -14,6 +14,8 @@ enum class role : std::uint8_t { server, client };
 
 constexpr bool is_control(opcode op) { return static_cast<std::uint8_t>(op) >= 8; }
 
+inline constexpr std::uint8_t rsv1 = 4; // on the first frame of a message: it is compressed (RFC 7692, 6)
+
 inline constexpr std::size_t max_header_size = 14;
 inline constexpr std::size_t max_control_payload = 125;
 
@@ -40,7 +42,7 @@ struct violation
 bool decode_header(std::string_view bytes, frame_header& header);
 
 // The rule this header breaks taken by itself when a `receiver` gets it, or null (RFC 6455, 5.1, 5.2 and 5.5).
-const violation* violation_of(const frame_header& header, role receiver);
+const violation* violation_of(const frame_header& header, role receiver, bool deflate_agreed = false);
 
 // Bytes the shortest header, which is the only legal one, takes for a payload of `length` bytes.
 constexpr std::size_t header_size(std::uint64_t length, bool masked)

@@ -13,10 +13,12 @@
 
 namespace chorus {
 
+class inflater;
+
 // 0 stands for no limit.
 struct parser_limits
 {
-    std::size_t max_message = 512 * 1024; // bytes of a message, all fragments together
+    std::size_t max_message = 512 * 1024; // bytes of a message, all fragments together, after inflating
     std::size_t max_fragments = 131'072;  // frames of a message, empty ones included
 };
 
@@ -36,11 +38,17 @@ public:
         std::string_view why = {};               // of an error: in words, for the log; a static text
     };
 
-    explicit parser(role own_role, parser_limits limits = {}) : limits_(limits), role_(own_role) {}
+    // Compressed messages are allowed where there is an inflater. Other parsers may have the same one if it keeps no
+    // context.
+    explicit parser(role own_role, parser_limits limits = {}, inflater* compression = nullptr)
+        : role_(own_role), inflater_(compression), limits_(limits)
+    {
+    }
 
     // Consumes from the front of `in` until something is to be told; need_more when `in` is used up. Payloads are
     // unmasked in place, and one that lies wholly in `in` is not copied: it is valid until the next call, and as long
-    // as the memory behind `in`. Whatever follows a Close is discarded. An error is final: it is told again and again.
+    // as the memory behind `in`; one that was compressed, as long as what its inflater writes into. Whatever follows a
+    // Close is discarded. An error is final: it is told again and again.
     event next(std::span<char>& in);
 
     // Whether a frame or a message has begun and its end has not come yet.
@@ -61,6 +69,7 @@ private:
 
     event finish(std::string_view arrived);
     event finish_message(std::string_view payload);
+    const violation* inflate(std::string_view compressed);
     event finish_close(std::string_view payload);
     std::string_view joined(std::size_t start, std::string_view arrived);
     event fail(const violation& broken);
@@ -73,15 +82,18 @@ private:
     bool closed_ = false;
 
     // The open message. Control frames may come between its fragments; one that arrives in parts is gathered behind.
+    // A compressed one is gathered as it comes, and inflated when it is complete.
+    bool compressed_ = false;
     std::optional<opcode> message_op_;
     utf8_validator text_;
+    role role_;
     std::size_t fragments_ = 0;
     std::size_t message_size_ = 0; // bytes of its finished fragments, which lie at the front of gathered_
     std::vector<char> gathered_;
 
     const violation* broken_ = nullptr;
+    inflater* inflater_;
     parser_limits limits_;
-    role role_;
 };
 
 static_assert(sizeof(parser) <= 128, "every connection has a parser: it must stay small");
