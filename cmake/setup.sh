@@ -2,7 +2,7 @@
 # setup.sh — installs the Debian packages chorus is built from; running it again costs nothing.
 #
 #   sh cmake/setup.sh            what the library and the programs need
-#   sh cmake/setup.sh --tests    also what the tests, the benchmarks and the format check need
+#   sh cmake/setup.sh --tests    also what the tests, the benchmarks, Clang and the format check need
 #   sh cmake/setup.sh --list     only prints the packages
 set -eu
 
@@ -27,7 +27,12 @@ build_packages() {
 # Node and Chromium may come from elsewhere than Debian, and Debian's npm conflicts with other builds of Node: they
 # are asked for by command, the rest by package.
 test_packages() {
+<<<<<<< HEAD
     echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets clang-format-19 gcovr
+=======
+    echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets
+    echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
+>>>>>>> 64b11b2 (Fuzz what reads bytes from outside, and replay what was found in every build)
     has node || echo nodejs
     has npm || echo npm
     has chromium || has google-chrome || echo chromium

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh — from a fresh clone to tested: sets the machine up, builds, runs the tests.
 #
-#   sh tests/run.sh [--preset dev|release|asan|tsan] [OPTIONS OF ctest]
+#   sh tests/run.sh [--preset dev|release|clang|asan|tsan] [OPTIONS OF ctest]
 set -eu
 
 preset=release
