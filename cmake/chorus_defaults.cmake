@@ -39,15 +39,14 @@ if(CHORUS_SANITIZE)
   endif()
 endif()
 
-<<<<<<< HEAD
 # What `tests/coverage.sh` reads. Several threads count in the same places, hence atomically.
 if(CHORUS_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
-=======
+endif()
+
 # libFuzzer follows what its inputs reach; the library is asked to check its own indices as well.
 if(CHORUS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
->>>>>>> 64b11b2 (Fuzz what reads bytes from outside, and replay what was found in every build)
 endif()

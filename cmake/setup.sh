@@ -27,12 +27,8 @@ build_packages() {
 # Node and Chromium may come from elsewhere than Debian, and Debian's npm conflicts with other builds of Node: they
 # are asked for by command, the rest by package.
 test_packages() {
-<<<<<<< HEAD
-    echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets clang-format-19 gcovr
-=======
-    echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets
+    echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets gcovr
     echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
->>>>>>> 64b11b2 (Fuzz what reads bytes from outside, and replay what was found in every build)
     has node || echo nodejs
     has npm || echo npm
     has chromium || has google-chrome || echo chromium
