@@ -162,6 +162,13 @@ BOOST_AUTO_TEST_CASE(after_a_fault_the_next_envelope_reads_as_ever)
     BOOST_TEST(read(R"({"type":"next"})").type == "next");
 }
 
+BOOST_AUTO_TEST_CASE(many_large_envelopes_take_no_more_memory_than_one)
+{
+    const std::string large = R"({"type":"t","payload":{"text":")" + std::string(20'000, 'x') + "\"}}";
+    for (int round = 0; round < 100; ++round)
+        BOOST_REQUIRE_NO_THROW(read(large)); // were the memory doubled each time, no machine would have it
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_type_is_named_and_a_long_one_cut_at_a_character)
 {
     BOOST_TEST((unknown_type("shout") == fault{"unknown_type", "unknown message type: shout"}));

@@ -31,15 +31,16 @@ public:
     json parse(std::string_view text, boost::system::error_code& error)
     {
         parser_.reset(); // lets go of what a failed parse left in the memory
-        memory_.release();
-        parser_.reset(&memory_);
+        memory_.emplace(block_.data(), block_.size());
+        parser_.reset(&*memory_);
         parser_.write(text, error);
         return error ? json{} : parser_.release();
     }
 
 private:
     std::array<unsigned char, 8 * 1024> block_;
-    boost::json::monotonic_resource memory_{block_.data(), block_.size()};
+    // Made anew for each text: release() would leave it asking for twice as much after every text that outgrew it.
+    std::optional<boost::json::monotonic_resource> memory_;
     boost::json::parser parser_{{}, strict()};
 };
 
