@@ -1,0 +1,153 @@
+// main.cpp — Lets Beast and this library hear the same conversations, and reports where their accounts part.
+#include "oracle/beast_peer.hpp"
+#include "oracle/chorus_peer.hpp"
+#include "oracle/differences.hpp"
+
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+namespace chorus::oracle {
+namespace {
+
+constexpr auto usage = R"(usage: chorus_oracle [--seeds FROM..TO] [--show] [--table FILE]
+  --seeds FROM..TO  the conversations to hold, both included (default 1..20000)
+  --show            print each conversation and both accounts of it
+  --table FILE      fail when a known difference never showed, or is not named in FILE
+)";
+
+struct options
+{
+    std::uint64_t first = 1;
+    std::uint64_t last = 20'000;
+    bool show = false;
+    std::string table;
+};
+
+struct tally
+{
+    std::size_t conversations = 0;
+    std::size_t events = 0;
+    std::size_t surprises = 0;
+    std::map<std::string_view, std::size_t> known;
+};
+
+void print(const char* whose, const account& told)
+{
+    std::cout << whose << '\n';
+    for (const auto& each : told)
+        std::cout << "    " << to_string(each) << '\n';
+}
+
+void print(const conversation& what, const account& ours, const account& theirs)
+{
+    std::cout << "seed " << what.seed << ", to a " << (what.receiver == role::server ? "server" : "client")
+              << ", message limit " << what.max_message << ", " << what.bytes.size() << " bytes in "
+              << what.pieces.size() << " pieces\n";
+    if (what.bytes.size() <= 2000) std::cout << to_hex_lines(what.bytes) << '\n';
+    if (what.expected) print("  said:", *what.expected);
+    print("  chorus heard:", ours);
+    print("  Beast heard:", theirs);
+}
+
+void surprise(const conversation& what, const char* how, tally& sum)
+{
+    ++sum.surprises;
+    std::cout << "SURPRISE: " << how << "; again: chorus_oracle --show --seeds " << what.seed << ".." << what.seed
+              << "\n\n";
+}
+
+void hold(const conversation& what, const options& wish, tally& sum)
+{
+    const auto ours = chorus_hears(what);
+    const auto theirs = beast_hears(what);
+    const bool misheard = what.expected && ours != *what.expected;
+    const auto* known = ours == theirs || misheard ? nullptr : explain(ours, theirs);
+    const bool surprises = misheard || (ours != theirs && !known);
+    ++sum.conversations;
+    sum.events += ours.size();
+    if (known) ++sum.known[known->name];
+    if (wish.show || surprises) print(what, ours, theirs);
+    if (wish.show && known) std::cout << "known difference: " << known->name << ": " << known->why_ours << "\n\n";
+    if (surprises) surprise(what, misheard ? "we did not hear what was said" : "the accounts differ", sum);
+}
+
+// Beast says something, and both must hear it.
+conversation said_by_beast(std::uint64_t seed)
+{
+    random chance{~seed};
+    const auto receiver = chance.one_of({role::server, role::client});
+    const auto sayings = random_sayings(chance);
+    auto bytes = beast_says(receiver == role::server ? role::client : role::server, sayings, chance);
+    return overheard(seed, receiver, std::move(bytes), account_of(sayings), chance);
+}
+
+// Both checks keep the table honest: a row that nothing needs hides something, and each is a decision.
+bool check_table(const std::string& file, const tally& sum)
+{
+    std::ostringstream text;
+    text << std::ifstream{file}.rdbuf();
+    bool good = true;
+    for (const auto& row : known_differences()) {
+        if (text.str().find(row.name) == std::string::npos)
+            good = false, std::cout << file << " does not name: " << row.name << '\n';
+        if (!sum.known.contains(row.name)) good = false, std::cout << "never showed: " << row.name << '\n';
+    }
+    return good;
+}
+
+bool read_range(std::string_view text, options& out)
+{
+    const auto dots = text.find("..");
+    const auto read = [](std::string_view digits, std::uint64_t& to) {
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), to);
+        return error == std::errc{} && end == digits.data() + digits.size();
+    };
+    return dots != std::string_view::npos && read(text.substr(0, dots), out.first) &&
+           read(text.substr(dots + 2), out.last);
+}
+
+bool read(int count, char** words, options& out)
+{
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word = words[i];
+        const bool has_value = i + 1 < count;
+        if (word == "--show")
+            out.show = true;
+        else if (word == "--seeds" && has_value && read_range(words[i + 1], out))
+            ++i;
+        else if (word == "--table" && has_value)
+            out.table = words[++i];
+        else
+            return false;
+    }
+    return true;
+}
+
+int run(const options& wish)
+{
+    tally sum;
+    for (auto seed = wish.first; seed <= wish.last && sum.surprises < 10; ++seed) {
+        hold(make_conversation(seed), wish, sum);
+        hold(said_by_beast(seed), wish, sum);
+    }
+    std::cout << sum.conversations << " conversations, " << sum.events << " events, " << sum.surprises
+              << " surprises\n";
+    for (const auto& [name, count] : sum.known)
+        std::cout << "known difference, " << count << " times: " << name << '\n';
+    const bool table_holds = wish.table.empty() || check_table(wish.table, sum);
+    return sum.surprises == 0 && table_holds ? 0 : 1;
+}
+
+} // namespace
+} // namespace chorus::oracle
+
+int main(int count, char** words)
+{
+    chorus::oracle::options wish;
+    if (!chorus::oracle::read(count, words, wish)) return std::cout << chorus::oracle::usage, 2;
+    return chorus::oracle::run(wish);
+}
