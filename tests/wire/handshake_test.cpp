@@ -216,6 +216,7 @@ struct wrong_response
 const wrong_response wrong_responses[] = {
     {"200", [](response& r) { r.status = 200; }, "not_upgraded"},
     {"503", [](response& r) { r.status = 503; }, "not_upgraded"},
+    {"HTTP/1.0", [](response& r) { r.version = 10; }, "http_too_old"},
     {"no Upgrade", [](response& r) { erase(r, "Upgrade"); }, "not_upgraded"},
     {"another Upgrade", [](response& r) { set(r, "Upgrade", "h2c"); }, "not_upgraded"},
     {"no Connection", [](response& r) { erase(r, "Connection"); }, "not_upgraded"},

@@ -170,6 +170,7 @@ std::variant<upgrade, refusal> check_upgrade_response(const response& head, std:
         return refusal{head.status, std::string{reason}, std::string{detail}, {}};
     };
     if (head.status != 101) return no("not_upgraded", "the server answered " + std::to_string(head.status));
+    if (head.version < 11) return no("http_too_old", "the server's 101 is not HTTP/1.1");
     if (check_intent(head)) return no("not_upgraded", "the server's 101 does not name websocket");
     if (head.count("Sec-WebSocket-Accept") != 1 || head.field("Sec-WebSocket-Accept") != accept_key(key))
         return no("wrong_accept", "Sec-WebSocket-Accept does not belong to the key");
