@@ -1,0 +1,130 @@
+# against_client.py — Holds the library's client role to RFC 6455: this is the server, chorus_echo_client the one judged.
+#
+#   against_client.py PROGRAM [NAME_OF_A_TEST…]
+import socket
+import subprocess
+import sys
+import unittest
+
+import handshakes
+from sections import Sections
+from wire import BINARY, PATIENCE, PING, TEXT, Connection, Frame
+
+PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "chorus_echo_client"
+
+
+class Against(unittest.TestCase):
+    """The client connects again whenever a connection has ended, until nobody listens any more."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.listener = socket.create_server(("127.0.0.1", 0))
+        cls.listener.settimeout(PATIENCE)
+        port = cls.listener.getsockname()[1]
+        cls.client = subprocess.Popen([PROGRAM, str(port)], stdout=subprocess.PIPE, text=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.listener.close()
+        try:
+            if cls.client.wait(PATIENCE) != 0:
+                raise AssertionError(f"the client ended with {cls.client.returncode}")
+        finally:
+            cls.client.kill()
+            cls.client.stdout.close()
+
+    def asked(self):
+        """The next connection, and the key of its request."""
+        stream, _ = self.listener.accept()
+        stream.settimeout(PATIENCE)
+        self.addCleanup(stream.close)
+        request = b""
+        while not request.endswith(b"\r\n\r\n"):
+            request += stream.recv(65536)
+        return stream, request
+
+    def open(self, answer=handshakes.response, behind=b""):
+        stream, request = self.asked()
+        stream.sendall(answer(handshakes.key_in(request)) + behind)
+        return Connection(stream, is_client=False)
+
+
+class Autobahn(Sections, Against):
+    pass
+
+
+class OpeningHandshake(Against):
+    def test_the_request_is_what_the_rfc_asks_for(self):
+        stream, request = self.asked()
+        first, *lines = request.decode().removesuffix("\r\n\r\n").split("\r\n")
+        fields = dict(line.split(": ", 1) for line in lines)
+        key = fields.pop("Sec-WebSocket-Key")
+        self.assertEqual(first, "GET / HTTP/1.1")
+        self.assertEqual(len(handshakes.base64.b64decode(key, validate=True)), 16)
+        expected = {"Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+        self.assertEqual(fields, expected)
+        stream.close()
+        self.assertEqual(self.client.stdout.readline(), "refused: no_answer\n")
+
+    def test_every_key_is_another(self):
+        keys = set()
+        for _ in range(20):
+            stream, request = self.asked()
+            keys.add(handshakes.key_in(request))
+            stream.close()
+            self.client.stdout.readline()
+        self.assertEqual(len(keys), 20)
+
+    def test_every_sound_answer_is_accepted(self):
+        for name, answer in handshakes.GOOD_RESPONSES.items():
+            with self.subTest(form=name):
+                connection = self.open(answer)
+                connection.send([Frame(TEXT, b"in")])
+                self.assertEqual(connection.next(), ("text", b"in"))
+                connection.close()
+
+    def test_every_wrong_answer_ends_it_before_anything_is_sent(self):
+        for name, (answer, reason) in handshakes.WRONG_RESPONSES.items():
+            with self.subTest(form=name):
+                stream, request = self.asked()
+                with stream:
+                    stream.sendall(answer(handshakes.key_in(request)))
+                    self.assertEqual(self.all_of(stream), b"")
+                self.assertEqual(self.client.stdout.readline(), f"refused: {reason}\n")
+
+    def all_of(self, stream):
+        try:
+            return stream.recv(65536)
+        except ConnectionResetError:  # it did not read all that was sent
+            return b""
+
+    def test_frames_may_follow_the_answer_at_once(self):
+        connection = self.open(behind=Frame(TEXT, b"early").encoded(by_client=False))
+        self.assertEqual(connection.next(), ("text", b"early"))
+        connection.close()
+
+
+class WhatAutobahnDoesNotAsk(Against):
+    def fails(self, code, *frames):
+        connection = self.open()
+        connection.send(frames)
+        self.assertEqual(connection.next()[:2], ("close", code))
+        connection.close()
+
+    def test_frames_that_are_masked_are_1002(self):
+        for opcode in (TEXT, BINARY, PING, 10, 8):
+            with self.subTest(opcode=opcode):
+                self.fails(1002, Frame(opcode, b"", mask=False))
+
+    def test_lengths_in_more_bytes_than_they_need_are_1002(self):
+        for size, form in ((0, 16), (125, 16), (0, 64), (125, 64), (126, 64), (65535, 64)):
+            with self.subTest(size=size, form=form):
+                self.fails(1002, Frame(BINARY, claims=size, form=form))
+
+    def test_a_64_bit_length_with_its_topmost_bit_set_is_1002(self):
+        for claim in (1 << 63, (1 << 64) - 1):
+            self.fails(1002, Frame(BINARY, claims=claim, form=64))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
