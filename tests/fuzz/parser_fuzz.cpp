@@ -1,8 +1,10 @@
 // parser_fuzz.cpp — frames in any split tell the same events as in one piece, within the limits, for both roles.
 //
-// An input: a byte for role and limits, a byte for how many sizes follow, the sizes of the pieces, then what arrives.
+// An input: a byte for role, limits and compression, a byte for how many sizes follow, the sizes of the pieces, then
+// what arrives.
 #include "fuzz.hpp"
 
+#include <chorus/wire/inflater.hpp>
 #include <chorus/wire/parser.hpp>
 
 #include <algorithm>
@@ -29,17 +31,26 @@ struct told
     bool operator==(const told&) const = default;
 };
 
-parser make_parser(std::uint8_t choice)
+context_takeover takeover_of(std::uint8_t choice)
+{
+    return choice / 64 % 2 == 0 ? context_takeover::no : context_takeover::yes;
+}
+
+parser make_parser(std::uint8_t choice, inflater& compression)
 {
     constexpr std::array<std::size_t, 4> sizes{0, 16, 300, 70'000}, fragments{0, 1, 3, 1000};
     return parser{choice % 2 == 0 ? role::server : role::client,
-                  {.max_message = sizes[choice / 2 % 4], .max_fragments = fragments[choice / 8 % 4]}};
+                  {.max_message = sizes[choice / 2 % 4], .max_fragments = fragments[choice / 8 % 4]},
+                  choice / 32 % 2 == 0 ? nullptr : &compression};
 }
 
 class listener
 {
 public:
-    explicit listener(std::uint8_t choice) : reader_{make_parser(choice)} {}
+    explicit listener(std::uint8_t choice)
+        : compression_{inflated_, takeover_of(choice)}, reader_{make_parser(choice, compression_)}
+    {
+    }
 
     // The piece lies in memory of its own, which is gone afterwards.
     void hear(std::string_view piece)
@@ -65,6 +76,8 @@ private:
         return true;
     }
 
+    scratch_buffer inflated_;
+    inflater compression_;
     parser reader_;
     std::size_t fed_ = 0;
     std::vector<told> events_;

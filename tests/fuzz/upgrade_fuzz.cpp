@@ -12,6 +12,7 @@ namespace {
 using state = request_reader::state;
 
 const std::array<std::string, 2> subprotocols{"chorus.json.v1", "chorus.binary.v1"};
+const std::array<deflate_offer, 1> anything{};
 
 struct reading
 {
@@ -51,16 +52,17 @@ void check_refusal(const refusal& why)
 
 void check_agreement(const request& head, const upgrade& agreed)
 {
-    const auto answer =
-        check_upgrade_response(read_back(upgrade_response(agreed)), *head.field("Sec-WebSocket-Key"), subprotocols);
+    const auto answer = check_upgrade_response(read_back(upgrade_response(agreed)), *head.field("Sec-WebSocket-Key"),
+                                               subprotocols, anything);
     fuzz::require(std::holds_alternative<upgrade>(answer), "a client takes what the server has agreed to");
     fuzz::require(std::get<upgrade>(answer).subprotocol == agreed.subprotocol, "both have the same subprotocol");
+    fuzz::require(std::get<upgrade>(answer).deflate == agreed.deflate, "both compress in the same way");
 }
 
 void check_request(const request& head)
 {
     head.query_value("name");
-    const auto answer = check_upgrade(head, subprotocols);
+    const auto answer = check_upgrade(head, subprotocols, deflate_mode::shared);
     if (const auto* no = std::get_if<refusal>(&answer)) return check_refusal(*no);
     check_agreement(head, std::get<upgrade>(answer));
 }
