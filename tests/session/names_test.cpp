@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(a_name_that_looks_like_a_numbered_one_is_taken_as_it_is)
     BOOST_TEST(second.text() == "ann#3");
 }
 
+BOOST_AUTO_TEST_CASE(a_name_that_very_many_want_is_not_counted_up_for_ever)
+{
+    names here;
+    std::vector<claimed_name> all;
+    std::set<std::string> different;
+    for (int each = 0; each < 1000; ++each) {
+        all.push_back(here.claim("ann"));
+        different.insert(all.back().text());
+    }
+    BOOST_TEST(different.size() == 1000U);
+    BOOST_TEST(all[99].text() == "ann#100");
+    BOOST_TEST(all[100].text().size() == std::string("ann#123456").size());
+}
+
 BOOST_AUTO_TEST_CASE(a_claim_that_is_moved_gives_its_name_back_once)
 {
     names here;

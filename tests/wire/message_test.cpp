@@ -92,6 +92,29 @@ BOOST_AUTO_TEST_CASE(nesting_is_read_to_a_depth_of_32)
     BOOST_TEST(deeper.error().code == "invalid_json");
 }
 
+std::string object_of(int members)
+{
+    std::string text = "{";
+    for (int each = 0; each < members; ++each)
+        text += (each == 0 ? "\"k" : ",\"k") + std::to_string(each) + "\":0";
+    return text + "}";
+}
+
+// One more than that, and it could be made of keys that all collide.
+BOOST_AUTO_TEST_CASE(an_object_has_at_most_1024_members_wherever_it_stands)
+{
+    const auto around = [](const std::string& value) { return R"({"type":"t","payload":{"x":)" + value + "}}"; };
+    BOOST_TEST(read_envelope(around(object_of(1024))).has_value());
+    BOOST_TEST(read_envelope(around("[" + object_of(1024) + "," + object_of(1024) + "]")).has_value());
+    for (const auto& text : {around(object_of(1025)), around("[0," + object_of(1025) + "]"), object_of(1025)}) {
+        const auto out = read_envelope(text);
+        BOOST_REQUIRE(!out);
+        BOOST_TEST(out.error().code == "invalid_json");
+        BOOST_TEST(out.error().message == "invalid JSON: an object with more than 1024 members");
+    }
+    BOOST_TEST(read_envelope(R"({"type":"t"})").has_value()); // the parser goes on after that
+}
+
 struct wrong_text
 {
     std::string text;
@@ -121,6 +144,8 @@ const wrong_text not_json[] = {
     {R"({"type":"t","payload":{"x":1e999}})", "invalid JSON: number out of range"},
     {R"({"type":"t","payload":{"x":[0,{"y":-1e999}]}})", "invalid JSON: number out of range"},
     {R"({"type":"t","unknown":1e999})", "invalid JSON: number out of range"},
+    {R"({"type":"t","id":)" + std::string(400, '9') + "}", "invalid JSON: number out of range"},
+    {R"({"type":"t","id":1e99999999999})", "invalid JSON: number out of range"},
     {std::string(100'000, '['), "invalid JSON"},
 };
 

@@ -5,7 +5,6 @@
 #include <chorus/wire/notice.hpp>
 
 #include <array>
-#include <functional>
 #include <random>
 
 namespace chorus {
@@ -30,8 +29,8 @@ std::string new_epoch()
 
 unsigned home_shard(std::string_view room, unsigned shards)
 {
-    if (room == everyone) return 0;
-    return static_cast<unsigned>(std::hash<std::string_view>{}(room) % shards);
+    if (shards == 1 || room == everyone) return 0;
+    return static_cast<unsigned>(keyed_hash{}(room) % shards);
 }
 
 home::home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener)

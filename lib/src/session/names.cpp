@@ -12,13 +12,20 @@ namespace {
 
 constexpr std::size_t longest_name = 32;
 
-std::string guest_name()
+// Past so many of one name the next number is drawn, not searched for: else the n-th would cost n look-ups.
+constexpr int numbered_in_order = 100;
+
+int random_between(int least, int most)
 {
     static thread_local std::mt19937 random{std::random_device{}()};
-    std::uniform_int_distribution<int> letter{'a', 'z'};
+    return std::uniform_int_distribution<int>{least, most}(random);
+}
+
+std::string guest_name()
+{
     std::string name = "guest-";
     for (int i = 0; i < 6; ++i)
-        name += static_cast<char>(letter(random));
+        name += static_cast<char>(random_between('a', 'z'));
     return name;
 }
 
@@ -46,8 +53,10 @@ claimed_name names::claim(std::string_view wanted)
 {
     const auto base = wanted.empty() ? guest_name() : std::string(wanted);
     const auto* taken = take(base);
-    for (int number = 2; !taken; ++number)
-        taken = take(base + "#" + std::to_string(number));
+    for (int number = 2; !taken; ++number) {
+        const auto suffix = number <= numbered_in_order ? number : random_between(100'000, 999'999);
+        taken = take(base + "#" + std::to_string(suffix));
+    }
     return {*this, *taken};
 }
 

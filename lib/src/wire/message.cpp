@@ -1,62 +1,14 @@
-// message.cpp — reads envelopes with a parser and memory that each thread keeps.
+// message.cpp — reads and writes envelopes.
 #include <chorus/wire/message.hpp>
 
+#include "strict_json.hpp"
 #include <chorus/wire/utf8.hpp>
-
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parser.hpp>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace chorus {
 namespace {
 
-constexpr std::size_t max_depth = 32;
 constexpr std::size_t max_id_bytes = 64;
 constexpr std::size_t max_echoed_type_bytes = 64;
-
-boost::json::parse_options strict()
-{
-    boost::json::parse_options options;
-    options.max_depth = max_depth;
-    return options;
-}
-
-// What one thread parses with. A chat message fits the block, so parsing it allocates nothing.
-class workspace
-{
-public:
-    json parse(std::string_view text, boost::system::error_code& error)
-    {
-        parser_.reset(); // lets go of what a failed parse left in the memory
-        memory_.emplace(block_.data(), block_.size());
-        parser_.reset(&*memory_);
-        parser_.write(text, error);
-        return error ? json{} : parser_.release();
-    }
-
-private:
-    std::array<unsigned char, 8 * 1024> block_;
-    // Made anew for each text: release() would leave it asking for twice as much after every text that outgrew it.
-    std::optional<boost::json::monotonic_resource> memory_;
-    boost::json::parser parser_{{}, strict()};
-};
-
-// Boost.JSON reads 1e999 as infinity, which no JSON text can say again.
-bool is_finite(const json& value)
-{
-    if (const double* number = value.if_double()) return std::isfinite(*number);
-    if (const boost::json::array* elements = value.if_array())
-        return std::all_of(elements->begin(), elements->end(), is_finite);
-    if (const boost::json::object* object = value.if_object())
-        return std::all_of(object->begin(), object->end(),
-                           [](const auto& member) { return is_finite(member.value()); });
-    return true;
-}
-
-fault invalid_json(std::string_view detail) { return {"invalid_json", "invalid JSON: " + std::string{detail}}; }
 
 fault malformed(std::string_view detail) { return {"malformed", "malformed message: " + std::string{detail}}; }
 
@@ -87,13 +39,10 @@ detail::complaint read_type(std::string& out, const json* from)
 
 result<envelope> read_envelope(std::string_view text)
 {
-    thread_local workspace here;
-    boost::system::error_code error;
-    json document = here.parse(text, error);
-    if (error) return invalid_json(error.message());
-    if (!is_finite(document)) return invalid_json("number out of range");
-    boost::json::object* object = document.if_object();
-    if (!object) return *detail::expected("object", document, detail::json_place{""});
+    auto document = parse_strictly(text);
+    if (!document) return document.error();
+    boost::json::object* object = document->if_object();
+    if (!object) return *detail::expected("object", *document, detail::json_place{""});
 
     std::string type;
     std::optional<json> id;

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <chorus/core/clock.hpp>
+#include <chorus/core/keyed_hash.hpp>
 #include <chorus/hub/relay.hpp>
 #include <chorus/hub/room.hpp>
 
 #include <boost/intrusive/list.hpp>
 
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace chorus {
@@ -61,7 +61,7 @@ private:
     clock& clock_;
     home_listener& listener_;
     room_label everyone_;
-    std::unordered_map<std::string, lodging> rooms_;
+    text_map<lodging> rooms_;
     line empty_; // the longest empty first
     alarm next_end_;
 };

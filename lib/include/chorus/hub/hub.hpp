@@ -4,6 +4,7 @@
 
 #include <chorus/core/channel.hpp>
 #include <chorus/core/handover.hpp>
+#include <chorus/core/keyed_hash.hpp>
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/audience.hpp>
 #include <chorus/hub/home.hpp>
@@ -123,7 +124,7 @@ private:
     home home_;
     room_label everyone_ = std::make_shared<const std::string>(everyone);
     std::unordered_map<std::uint64_t, member*> members_;
-    std::unordered_map<std::string, audience> audiences_;
+    text_map<audience> audiences_;
     std::vector<audience*> touched_;           // this round
     bool round_is_full_ = false;               // for one of them
     std::vector<std::vector<relay>> outgoing_; // this round, by shard

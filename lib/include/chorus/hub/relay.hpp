@@ -112,7 +112,7 @@ using relay = std::variant<ask::enter, ask::leave, ask::publish, answer::admitte
 // The room everybody is in, at home on shard 0. It has no offsets, no history and no presence.
 inline constexpr std::string_view everyone = "everyone";
 
-// Which shard numbers a room's messages.
+// Which shard numbers a room's messages: the same for all shards of a process, and for nobody else to know.
 unsigned home_shard(std::string_view room, unsigned shards);
 
 } // namespace chorus

@@ -1,6 +1,7 @@
 // gate.hpp — decides who may enter: by number when a connection is accepted, by its request before the upgrade.
 #pragma once
 
+#include <chorus/core/keyed_hash.hpp>
 #include <chorus/wire/refusal.hpp>
 #include <chorus/wire/request.hpp>
 
@@ -11,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace chorus {
 
@@ -73,12 +73,6 @@ public:
 private:
     friend class admission;
 
-    struct text_hash : std::hash<std::string_view>
-    {
-        using is_transparent = void;
-    };
-    using count_by_address = std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>>;
-
     std::optional<refusal> over_limit(std::string_view address) const;
     std::optional<refusal> check_draining() const;
     refusal try_later(unsigned status, std::string_view reason, std::string_view detail) const;
@@ -89,7 +83,7 @@ private:
     mutable std::mutex mutex_; // guards what follows
     std::size_t total_ = 0;
     std::size_t turned_away_ = 0;
-    count_by_address by_address_;
+    text_map<std::size_t> by_address_;
 };
 
 } // namespace chorus

@@ -1,10 +1,11 @@
 // names.hpp — The user names in use, so that no two guests are called the same.
 #pragma once
 
+#include <chorus/core/keyed_hash.hpp>
+
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace chorus {
 
@@ -32,7 +33,8 @@ private:
 class names
 {
 public:
-    // The wanted name, or with "#2", "#3"... behind it when it is in use; without a wish, "guest-" and six letters.
+    // The wanted name, or with "#2", "#3"... behind it when it is in use (from the 101st on, with a random number of
+    // six digits); without a wish, "guest-" and six letters.
     claimed_name claim(std::string_view wanted);
 
 private:
@@ -42,7 +44,7 @@ private:
     void give_back(const std::string& name);
 
     std::mutex mutex_;
-    std::unordered_set<std::string> in_use_;
+    text_set in_use_;
 };
 
 // 1 to 32 characters of UTF-8, none of them a control character.

@@ -29,8 +29,8 @@ struct envelope
     std::optional<json> id; // a string of at most 64 bytes or an integer; the answer carries it
 };
 
-// Faults: `invalid_json` (not JSON, deeper than 32, a number that is not finite) and `malformed` (JSON, but no
-// envelope).
+// Faults: `invalid_json` (not JSON, deeper than 32, an object of more than 1,024 members, a number that is not finite)
+// and `malformed` (JSON, but no envelope).
 result<envelope> read_envelope(std::string_view text);
 
 // What to answer when no handler has this name. The name is the client's, so a long one is cut.
