@@ -85,7 +85,7 @@ std::string choose_subprotocol(const request& head, std::span<const std::string>
 {
     const auto offered = head.tokens("Sec-WebSocket-Protocol");
     for (const std::string& each : ours)
-        if (std::find(offered.begin(), offered.end(), each) != offered.end()) return each;
+        if (std::ranges::find(offered, each) != offered.end()) return each;
     return {};
 }
 
@@ -101,7 +101,7 @@ objection check_agreed_subprotocol(const response& head, std::span<const std::st
 {
     const auto chosen = head.field("Sec-WebSocket-Protocol");
     if (!chosen) return {};
-    const bool was_offered = std::find(offered.begin(), offered.end(), *chosen) != offered.end();
+    const bool was_offered = std::ranges::find(offered, *chosen) != offered.end();
     if (was_offered && head.count("Sec-WebSocket-Protocol") == 1) return {};
     return refusal{head.status, "unexpected_subprotocol", "the server chose a subprotocol that was not offered", {}};
 }

@@ -30,8 +30,7 @@ void append_tokens(std::vector<std::string_view>& out, std::string_view list)
 
 bool equal_ignoring_case(std::string_view left, std::string_view right)
 {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
+    return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
 }
 
 std::optional<std::string_view> http_head::field(std::string_view name) const
@@ -44,7 +43,7 @@ std::optional<std::string_view> http_head::field(std::string_view name) const
 std::size_t http_head::count(std::string_view name) const
 {
     const auto matches = [&](const auto& entry) { return equal_ignoring_case(entry.first, name); };
-    return static_cast<std::size_t>(std::count_if(fields.begin(), fields.end(), matches));
+    return static_cast<std::size_t>(std::ranges::count_if(fields, matches));
 }
 
 std::vector<std::string_view> http_head::tokens(std::string_view name) const
@@ -58,7 +57,7 @@ std::vector<std::string_view> http_head::tokens(std::string_view name) const
 bool http_head::has_token(std::string_view name, std::string_view token) const
 {
     const auto all = tokens(name);
-    return std::any_of(all.begin(), all.end(), [&](auto each) { return equal_ignoring_case(each, token); });
+    return std::ranges::any_of(all, [&](auto each) { return equal_ignoring_case(each, token); });
 }
 
 head_collector::state head_collector::feed(std::span<const char>& in)

@@ -34,8 +34,7 @@ std::string_view reason_of(error_code error)
         {http::error::multiple_content_length, "bad_body_length"},
         {http::error::bad_transfer_encoding, "bad_body_length"},
     };
-    const auto* name =
-        std::find_if(std::begin(names), std::end(names), [&](auto& entry) { return error == entry.error; });
+    const auto* name = std::ranges::find_if(names, [&](auto& entry) { return error == entry.error; });
     return name == std::end(names) ? "bad_head" : name->reason;
 }
 
@@ -63,8 +62,8 @@ template <class Parser> void copy_head(http_head& out, const Parser& parser)
 std::string without_controls(std::string_view text)
 {
     std::string out;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out),
-                 [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F); });
+    std::ranges::copy_if(text, std::back_inserter(out),
+                         [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F); });
     return out;
 }
 

@@ -12,8 +12,8 @@ namespace {
 // A response that carries Upgrade must name it in Connection too (RFC 9110 section 7.8).
 std::string connection_value(const http_fields& fields, bool keep_alive)
 {
-    const bool upgrade = std::any_of(fields.begin(), fields.end(),
-                                     [](const auto& field) { return equal_ignoring_case(field.first, "Upgrade"); });
+    const bool upgrade =
+        std::ranges::any_of(fields, [](const auto& field) { return equal_ignoring_case(field.first, "Upgrade"); });
     return std::string{upgrade ? "Upgrade, " : ""} + (keep_alive ? "keep-alive" : "close");
 }
 
