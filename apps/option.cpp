@@ -69,6 +69,22 @@ option choice(std::string_view name, std::string_view shape, std::string_view he
     return {name, shape, help, shape, setter(field, read), get};
 }
 
+// A flag stands for "yes"; the environment and the file say which.
+option deflate()
+{
+    const auto set = [](settings& into, const std::string& text) {
+        const auto on = read_bool(text);
+        if (on) into.server.deflate = *on ? into.deflate_when_on : deflate_mode::off;
+        return on.has_value();
+    };
+    return {"deflate",
+            "",
+            "compress messages for clients that offer permessage-deflate",
+            "true or false",
+            set,
+            [](const settings& from) { return write_bool(from.server.deflate != deflate_mode::off); }};
+}
+
 option listen()
 {
     const auto set = [](settings& into, const std::string& text) {
@@ -106,6 +122,7 @@ const option options[] = {
     threads(),
     bytes("max-message", "largest message a client may send, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.max_message; }),
+    deflate(),
     count("max-connections", "connections in total, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.max_connections; }),
     count("max-per-ip", "connections from one address, 0 for no limit", 0,

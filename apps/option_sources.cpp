@@ -20,8 +20,11 @@ void declare_option(CLI::App& line, const option& known, const settings& default
 {
     const std::string flag = "--" + std::string(known.name);
     const std::string help = std::string(known.help) + " [" + known.get(defaults) + "]";
-    const auto keep = [&known, &found, flag](const std::string& value) { found.push_back({&known, value, flag}); };
-    line.add_option_function<std::string>(flag, keep, help)->type_name(std::string(known.shape));
+    const auto keep = [&known, &found, flag](const std::string& value) {
+        found.push_back({&known, value.empty() && known.is_flag() ? "true" : value, flag});
+    };
+    auto* const taken = line.add_option_function<std::string>(flag, keep, help)->type_name(std::string(known.shape));
+    if (known.is_flag()) taken->expected(0, 1); // --deflate, or --deflate=false
 }
 
 void declare(CLI::App& line, const program& who, flags& found)

@@ -35,6 +35,14 @@ std::optional<std::size_t> read_count(const std::string& text, std::size_t least
 
 std::string write_count(std::size_t value) { return std::to_string(value); }
 
+std::optional<bool> read_bool(const std::string& text)
+{
+    if (text == "true") return true;
+    return text == "false" ? std::optional{false} : std::nullopt;
+}
+
+std::string write_bool(bool value) { return value ? "true" : "false"; }
+
 std::optional<std::size_t> read_bytes(const std::string& text, std::size_t least)
 {
     const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());

@@ -16,6 +16,10 @@ std::optional<std::size_t> read_count(const std::string& text, std::size_t least
                                       std::size_t most = std::numeric_limits<std::size_t>::max());
 std::string write_count(std::size_t value);
 
+// true or false.
+std::optional<bool> read_bool(const std::string& text);
+std::string write_bool(bool value);
+
 // 65536, 64KiB, 1MiB, 2GiB.
 std::optional<std::size_t> read_bytes(const std::string& text, std::size_t least = 0);
 std::string write_bytes(std::size_t value);

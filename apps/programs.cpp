@@ -24,8 +24,8 @@ program chat_program()
 {
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
-            {"listen", "threads", "max-message", "max-connections", "max-per-ip", "rate", "burst", "outbox-messages",
-             "outbox-bytes", "slow", "message-wait", "drain-timeout", "log-level", "log-format"},
+            {"listen", "threads", "max-message", "deflate", "max-connections", "max-per-ip", "rate", "burst",
+             "outbox-messages", "outbox-bytes", "slow", "message-wait", "drain-timeout", "log-level", "log-format"},
             {}};
 }
 
@@ -41,10 +41,11 @@ program broadcast_program()
 program echo_program()
 {
     settings open = without_limits();
-    open.server.outbox.slow = slow_policy::pause; // an echo that does not read on cannot be made to hoard
+    open.server.outbox.slow = slow_policy::pause;        // an echo that does not read on cannot be made to hoard
+    open.deflate_when_on = deflate_mode::per_connection; // nobody else hears what it sends
     return {"chorus-echo",
             "sends each message back to where it came from",
-            {"listen", "threads", "max-message", "drain-timeout", "log-level", "log-format"},
+            {"listen", "threads", "max-message", "deflate", "drain-timeout", "log-level", "log-format"},
             open};
 }
 

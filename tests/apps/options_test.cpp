@@ -81,10 +81,11 @@ BOOST_AUTO_TEST_CASE(every_flag_reaches_its_setting)
                          "3",        "--rate",         "7",           "--burst",        "9",     "--max-connections",
                          "1000",     "--slow",         "drop_oldest", "--outbox-bytes", "2MiB",  "--outbox-messages",
                          "512",      "--log-level",    "debug",       "--log-format",   "json",  "--drain-timeout",
-                         "1.5",      "--message-wait", "240"});
+                         "1.5",      "--message-wait", "240",         "--deflate"});
     BOOST_TEST(read.server.listen == "[::1]:0");
     BOOST_TEST(read.server.threads == 4u);
     BOOST_TEST(read.server.max_message == 65'536u);
+    BOOST_CHECK(read.server.deflate == deflate_mode::shared);
     BOOST_TEST(read.server.max_connections == 1000u);
     BOOST_TEST(read.server.max_per_ip == 3u);
     BOOST_TEST(read.server.rate == 7u);
@@ -195,12 +196,29 @@ BOOST_AUTO_TEST_CASE(values_that_only_look_right_are_refused)
 
 BOOST_AUTO_TEST_CASE(an_unknown_flag_is_refused_by_name)
 {
-    BOOST_TEST(contains(refusal({"--deflate"}), "unknown option '--deflate'"));
+    BOOST_TEST(contains(refusal({"--deflated"}), "unknown option '--deflated'"));
     BOOST_TEST(contains(refusal({"--thread", "5"}), "unknown option '--thread'"));
     BOOST_TEST(contains(refusal({"start"}), "unknown option 'start'"));
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_without_its_value_is_refused) { BOOST_TEST(contains(refusal({"--rate"}), "--rate")); }
+
+BOOST_AUTO_TEST_CASE(a_flag_is_on_when_it_is_there_and_may_say_so_or_the_opposite)
+{
+    const auto mode = [](words arguments, const environment& variables = {}) {
+        return accepted(chat_program(), std::move(arguments), variables).server.deflate;
+    };
+    BOOST_CHECK(mode({}) == deflate_mode::off);
+    BOOST_CHECK(mode({"--deflate", "--threads", "2"}) == deflate_mode::shared);
+    BOOST_CHECK(mode({"--deflate=true"}) == deflate_mode::shared);
+    BOOST_CHECK(mode({"--deflate", "--deflate=false"}) == deflate_mode::off);
+    BOOST_CHECK(mode({}, {{"CHORUS_DEFLATE", "true"}}) == deflate_mode::shared);
+    BOOST_CHECK(mode({"--deflate=false"}, {{"CHORUS_DEFLATE", "true"}}) == deflate_mode::off);
+    const temporary_file file{"deflate = true\n"};
+    BOOST_CHECK(mode({"--config", file.name()}) == deflate_mode::shared);
+    BOOST_CHECK(accepted(echo_program(), {"--deflate"}).server.deflate == deflate_mode::per_connection);
+    BOOST_TEST(contains(refusal({"--deflate=yes"}), "--deflate: expected true or false, got 'yes'"));
+}
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_refused)
 {

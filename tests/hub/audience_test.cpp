@@ -2,6 +2,7 @@
 #include "support/hub_world.hpp"
 
 #include <chorus/hub/audience.hpp>
+#include <chorus/wire/compressed_frame.hpp>
 
 namespace chorus {
 
@@ -13,9 +14,10 @@ namespace {
 
 struct audience_fixture
 {
-    void say(int number)
+    void say(int number, const std::string& more = {})
     {
-        hearers.post({make_frame(opcode::text, "tea " + std::to_string(number)), static_cast<std::uint64_t>(number)});
+        const auto words = "tea " + std::to_string(number) + more;
+        hearers.post({make_frame(opcode::text, words), static_cast<std::uint64_t>(number)});
     }
     void end_round()
     {
@@ -111,6 +113,42 @@ BOOST_AUTO_TEST_CASE(whoever_goes_the_others_keep_their_places)
     BOOST_TEST(joined(all[1]->heard()) == "tea 2; tea 0; tea 4");
     BOOST_TEST(joined(all[3]->heard()) == "tea 2; tea 0; tea 4");
     BOOST_TEST(joined(all[4]->heard()) == "tea 2; tea 0");
+}
+
+BOOST_AUTO_TEST_CASE(those_who_hear_compressed_messages_hear_the_same_in_one_smaller_write)
+{
+    audience_fixture f;
+    f.bob.expect_compressed();
+    f.hearers.add(*f.ann);
+    f.hearers.add(*f.bob);
+    const std::string more(300, 'a');
+    const auto writes = f.world.hub_of(0).counters().writes;
+    f.say(1, more);
+    f.say(2, more);
+    f.end_round();
+    BOOST_TEST(f.world.hub_of(0).counters().writes == writes + 2);
+    BOOST_TEST(f.ann.under_way() > 600u);
+    BOOST_TEST(f.bob.under_way() < 100u);
+    const auto heard = joined(f.ann.heard());
+    BOOST_TEST(heard == "tea 1" + more + "; tea 2" + more);
+    BOOST_TEST(joined(f.bob.heard()) == heard);
+}
+
+BOOST_AUTO_TEST_CASE(a_compressed_message_is_made_once_for_all_who_hear_it)
+{
+    audience_fixture f;
+    auto& eve = f.world.come(0, "eve");
+    for (auto* const each : {&f.ann, &f.bob, &eve}) {
+        each->expect_compressed();
+        f.hearers.add(**each);
+    }
+    const auto message = make_frame(opcode::text, std::string(300, 'a'));
+    f.bob.stall();
+    f.hearers.post({message, 1});
+    f.end_round();
+    BOOST_TEST(message->use_count() == 1u, "nobody holds on to the larger form");
+    BOOST_TEST(compressed(message, f.world.hub_of(0).compression().deflater)->use_count() == 3u, "it, bob, and we");
+    BOOST_TEST(joined(f.bob.heard()) == std::string(300, 'a'));
 }
 
 BOOST_AUTO_TEST_CASE(a_round_is_full_as_a_burst_is)

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import websockets
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from program import Program  # noqa: E402
@@ -266,6 +267,43 @@ class Echo(unittest.IsolatedAsyncioTestCase):
     async def test_a_client_closes_with_a_reason(self):
         await self.socket.close(4321, "bye 🙂")
         self.assertEqual(self.socket.close_code, 4321)
+
+
+class CompressedChat(unittest.IsolatedAsyncioTestCase):
+    """The package offers permessage-deflate of its own accord."""
+
+    async def asyncSetUp(self):
+        self.server = Program(FOLDER, "chorus-chat", "--deflate")
+        self.addCleanup(self.server.__exit__)
+
+    async def test_those_who_hear_it_compressed_and_those_who_do_not_hear_the_same(self):
+        members = [await Member.enter(self.server, "ada"), await Member.enter(self.server, "bo"), await Member.enter(self.server, "cy", compression=None)]
+        for member in members:
+            self.addAsyncCleanup(member.socket.close)
+            await member.join("tea")
+        self.assertEqual([len(member.socket.extensions) for member in members], [1, 1, 0])
+        texts = ["short", "a longer text " * 200, "with émojis 🙂 " * 50]
+        for text in texts:
+            await members[0].say("tea", text)
+        for member in members[1:]:
+            self.assertEqual([(await member.expect("chat"))["text"] for _ in texts], texts)
+
+
+class CompressedEcho(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.server = Program(FOLDER, "chorus-echo", "--deflate")
+        self.addCleanup(self.server.__exit__)
+
+    async def test_messages_come_back_whatever_was_agreed_on(self):
+        wishes = [{}, {"server_no_context_takeover": True}, {"client_no_context_takeover": True}, {"server_max_window_bits": 9, "client_max_window_bits": 9}]
+        for wish in wishes:
+            offer = ClientPerMessageDeflateFactory(**wish)
+            async with websockets.connect(self.server.url, max_size=None, extensions=[offer]) as socket:
+                self.assertEqual(len(socket.extensions), 1)
+                for message in ("", "x", "é" * 70_000, b"\0" * MEBIBYTE, bytes(range(256)) * 300, ["in ", "frag", "", "ments"]):
+                    await socket.send(message)
+                    echoed = await asyncio.wait_for(socket.recv(), PATIENCE)
+                    self.assertEqual(echoed, "".join(message) if isinstance(message, list) else message)
 
 
 if __name__ == "__main__":

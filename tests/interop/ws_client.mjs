@@ -187,6 +187,37 @@ describe('chorus-echo', () => {
   });
 });
 
+describe('with permessage-deflate', () => {
+  let server;
+  afterEach(() => server.stop('SIGKILL'));
+
+  test('a chat is heard by those who hear it compressed and by those who do not', async () => {
+    server = await start('chorus-chat', ['--deflate']);
+    const ada = await Chatter.enter(server.url, 'ada', { perMessageDeflate: { threshold: 0 } });
+    const bo = await Chatter.enter(server.url, 'bo', { perMessageDeflate: false });
+    assert.match(ada.socket.extensions, /^permessage-deflate/);
+    assert.equal(bo.socket.extensions, '');
+    for (const chatter of [ada, bo]) await chatter.join('tea');
+    for (const text of ['short', 'a longer text '.repeat(200)]) {
+      await ada.say('tea', text);
+      for (const chatter of [ada, bo]) await chatter.hearsChat(text, 'tea');
+    }
+  });
+
+  test('an echo keeps its contexts', async () => {
+    server = await start('chorus-echo', ['--deflate']);
+    const socket = new WebSocket(server.url, { perMessageDeflate: { threshold: 0 } });
+    await once(socket, 'open');
+    assert.equal(socket.extensions, 'permessage-deflate');
+    for (const text of ['x', 'a longer text '.repeat(200), '', 'a longer text '.repeat(200), 'y'.repeat(mebibyte)]) {
+      socket.send(text);
+      const [data] = await once(socket, 'message');
+      assert.equal(data.toString(), text);
+    }
+    socket.terminate();
+  });
+});
+
 /** The status with which an upgrade is refused; undefined when it is not. */
 async function refusal(url, options) {
   const socket = new WebSocket(url, options);

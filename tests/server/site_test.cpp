@@ -48,6 +48,15 @@ struct served
         if (!place) place.emplace(std::move(*gate.admit("192.0.2.1")));
         return site.answer(asked, *place);
     }
+    // What the answer to an upgrade says of extensions.
+    std::string extensions_for(const std::string& offer)
+    {
+        auto fields = upgrade_fields();
+        fields.emplace_back("Sec-WebSocket-Extensions", offer);
+        const auto agreed = std::get<welcome>(answer(get("/ws", fields))).agreed;
+        return agreed.deflate ? to_string(*agreed.deflate) : "";
+    }
+
     http_answer http(const request& asked) { return std::get<http_answer>(answer(asked)); }
 
     chorus::gate gate;
@@ -206,6 +215,19 @@ BOOST_AUTO_TEST_CASE(a_client_that_wants_no_keep_alive_gets_none)
 {
     served here;
     BOOST_TEST(!here.http(get("/healthz", {{"Connection", "close"}})).keep_alive);
+}
+
+BOOST_AUTO_TEST_CASE(compression_is_agreed_on_where_it_is_on_and_offered)
+{
+    served here;
+    BOOST_TEST(here.extensions_for("permessage-deflate") == "", "it is off");
+    here.site.compress(deflate_mode::shared);
+    BOOST_TEST(here.extensions_for("permessage-deflate; client_max_window_bits") ==
+               "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    BOOST_TEST(here.extensions_for("x-webkit-deflate-frame") == "");
+    here.site.compress(deflate_mode::per_connection);
+    BOOST_TEST(here.extensions_for("permessage-deflate; client_max_window_bits=10") ==
+               "permessage-deflate; client_max_window_bits=10");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,7 +43,8 @@ public:
     hub_limits rooms;
     session_limits limits;
     session_handlers handlers;
-    std::string greeting; // what the session has to send first
+    std::string greeting;                      // what the session has to send first
+    std::optional<deflate_parameters> deflate; // what was agreed on
     chorus::hub hub{here.shard, 1, rooms};
     test_peer peer;
     session* talk = nullptr; // while it runs
@@ -84,7 +85,7 @@ inline void conversation::begin(message_handler on_message, std::string early)
 inline task<> conversation::converse(conversation& all, std::string early)
 {
     session talk(all.here.shard, all.hub, std::move(all.server_end_),
-                 {7, "ann", std::move(all.greeting), std::move(early)}, all.limits, all.handlers);
+                 {7, "ann", std::move(all.greeting), std::move(early), all.deflate}, all.limits, all.handlers);
     all.talk = &talk;
     all.end_ = co_await talk.run();
     all.talk = nullptr;

@@ -4,12 +4,14 @@
 #include "wire/parsing.hpp"
 
 #include <chorus/net/memory_transport.hpp>
+#include <chorus/wire/inflater.hpp>
 #include <chorus/wire/json.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,6 +84,13 @@ class hearing
 public:
     explicit hearing(memory_transport& from) : from_(from) {}
 
+    // Has agreed on compressed messages, from a server that keeps its context or does not.
+    void expect_compressed(context_takeover of_server)
+    {
+        inflater_.emplace(inflated_, of_server);
+        parser_.emplace(role::client, parser_limits{.max_message = 0}, &*inflater_);
+    }
+
     // Everything that has come since the last call.
     lines heard()
     {
@@ -97,7 +106,7 @@ public:
         std::array<char, 4096> buffer;
         const auto count = from_.read_some(std::span{buffer}.first(most), error_);
         std::span<char> in{buffer.data(), count};
-        for (auto event = parser_.next(in); event.what != parser::kind::need_more; event = parser_.next(in)) {
+        for (auto event = parser_->next(in); event.what != parser::kind::need_more; event = parser_->next(in)) {
             told.push_back(event.what == parser::kind::message ? line_of_text(event.payload) : describe(event));
             if (event.what == parser::kind::error || event.what == parser::kind::close) break;
         }
@@ -110,7 +119,9 @@ public:
 
 private:
     memory_transport& from_;
-    parser parser_{role::client, {.max_message = 0}};
+    scratch_buffer inflated_;
+    std::optional<inflater> inflater_;
+    std::optional<parser> parser_{std::in_place, role::client, parser_limits{.max_message = 0}};
     error_code error_;
     std::size_t after_close_ = 0;
 };

@@ -33,8 +33,18 @@ public:
         return seat_.publish(room, "chat", json{{"text", words}}, std::move(id));
     }
 
+    // The client has agreed on compressed messages, and the server keeps no context.
+    void expect_compressed()
+    {
+        seat_.out().compress_with(hub_.compression().deflater);
+        ears_.expect_compressed(context_takeover::no);
+    }
+
     // The client takes nothing until it listens again.
     void stall(bool on = true) { wire_.second->stall(on); }
+
+    // Bytes that are on their way to the client.
+    std::size_t under_way() const { return wire_.second->waiting().size(); }
 
     // All that the client has heard since it last listened.
     lines heard()

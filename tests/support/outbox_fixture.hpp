@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace chorus::test {
@@ -22,9 +23,13 @@ struct counting_owner final : outbox_owner
 
 struct outbox_fixture
 {
-    explicit outbox_fixture(const outbox_limits& of = {}, std::size_t capacity = 64 * 1024)
-        : limits(of), wire(make_memory_pair(capacity))
+    explicit outbox_fixture(const outbox_limits& of = {}, std::size_t capacity = 64 * 1024,
+                            std::optional<context_takeover> compressed = {})
+        : limits(of), wire(make_memory_pair(capacity)), deflater(deflated, compressed.value_or(context_takeover::no))
     {
+        if (!compressed) return;
+        out.compress_with(deflater);
+        ears.expect_compressed(*compressed);
     }
 
     // The socket has become writable, as far as it has.
@@ -63,6 +68,8 @@ struct outbox_fixture
     memory_transport::pair wire;
     outbox out{*wire.first, owner, limits, counters};
     hearing ears{*wire.second};
+    scratch_buffer deflated;
+    chorus::deflater deflater;
 };
 
 inline shared_frame text(std::string_view payload) { return make_frame(opcode::text, payload); }

@@ -4,12 +4,14 @@
 
 #include <chorus/net/memory_transport.hpp>
 #include <chorus/wire/close_frame.hpp>
+#include <chorus/wire/inflater.hpp>
 #include <chorus/wire/parser.hpp>
 
 #include <boost/asio/error.hpp>
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +56,13 @@ public:
 
     memory_transport& connection() { return *end_; }
 
+    // It has agreed on compressed messages, from a server that keeps its context or does not.
+    void expect_compressed(context_takeover of_server)
+    {
+        inflater_.emplace(inflated_, of_server);
+        parser_.emplace(role::client, parser_limits{.max_message = 0, .max_fragments = 0}, &*inflater_);
+    }
+
     bool reads = true;          // else what is sent to it stays under way
     bool answers_pings = false; // else it is as good as dead
     bool hears_frames = true;   // else plain bytes
@@ -68,7 +77,9 @@ private:
     }
 
     std::unique_ptr<memory_transport> end_;
-    parser parser_{role::client, {.max_message = 0, .max_fragments = 0}};
+    scratch_buffer inflated_;
+    std::optional<inflater> inflater_;
+    std::optional<parser> parser_{std::in_place, role::client, parser_limits{.max_message = 0, .max_fragments = 0}};
     std::string unsent_, heard_, bytes_;
     bool ended_ = false;
 };
@@ -112,7 +123,7 @@ inline void test_peer::hear(std::span<char> bytes)
         return;
     }
     while (!bytes.empty()) {
-        const auto what = parser_.next(bytes);
+        const auto what = parser_->next(bytes);
         hear(what);
         if (what.what == parser::kind::error) return;
     }

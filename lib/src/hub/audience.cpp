@@ -2,6 +2,7 @@
 #include <chorus/hub/audience.hpp>
 
 #include <chorus/hub/member.hpp>
+#include <chorus/wire/compressed_frame.hpp>
 
 namespace chorus {
 
@@ -27,8 +28,6 @@ void audience::remove(member& who)
     places_.erase(&who);
 }
 
-void audience::begin_delivery() { burst_ = make_burst(round_.frames()); }
-
 // Each seat's outbox and transport lie cold in memory: a write to the kernel is long enough to fetch the next one's.
 void audience::deliver(std::size_t place)
 {
@@ -40,14 +39,32 @@ void audience::deliver(std::size_t place)
 
 void audience::end_round()
 {
-    touched_ = false;
-    burst_ = nullptr;
+    touched_ = delivering_ = false;
+    plain_ = compressed_ = nullptr;
     round_.clear();
 }
 
 void audience::hand_over(const seat& to)
 {
-    if (to.first < round_.frames().size()) to.who->out().deliver(round_.frames(), burst_.get(), room_, to.first);
+    auto& out = to.who->out();
+    if (to.first < round_.frames().size()) out.deliver(round_.frames(), burst_for(out), room_, to.first);
+}
+
+const burst* audience::burst_for(const outbox& to)
+{
+    auto* const compression = to.compression();
+    if (!delivering_ || (compression && compression->keeps_context())) return nullptr;
+    auto& burst = compression ? compressed_ : plain_;
+    if (!burst) burst = compression ? compressed_round(*compression) : make_burst(round_.frames());
+    return burst.get();
+}
+
+shared_burst audience::compressed_round(deflater& with) const
+{
+    burst_builder round;
+    for (const auto& [message, tag] : round_.frames())
+        round.add(compressed(message, with), tag);
+    return round.take();
 }
 
 } // namespace chorus

@@ -2,6 +2,7 @@
 #include <chorus/hub/outbox.hpp>
 
 #include <chorus/wire/close_frame.hpp>
+#include <chorus/wire/compressed_frame.hpp>
 #include <chorus/wire/notice.hpp>
 
 #include <boost/asio/error.hpp>
@@ -44,6 +45,7 @@ send_result outbox::answer(shared_frame message)
 send_result outbox::send_latest(std::string key, shared_frame message)
 {
     if (closing_ || ended_) return send_result::closed;
+    message = as_heard(std::move(message));
     if (replace(key, message)) return send_result::queued;
     item next{std::move(message), kind::latest, std::make_shared<const std::string>(std::move(key))};
     return announce(enqueue(std::move(next), limits_.slow));
@@ -109,9 +111,10 @@ send_result outbox::announce(send_result result)
 
 send_result outbox::enqueue(item next, slow_policy slow)
 {
+    if (closing_ || ended_) return send_result::closed;
+    next.message = as_heard(std::move(next.message));
     const auto size = next.message->size();
     const auto fits_now = [&] { return fits(items_.size(), bytes_ + size); };
-    if (closing_ || ended_) return send_result::closed;
     if (!fits_now() && !blocked_) write_out();
     if (ended_) return send_result::closed;
     if (!fits_now()) {
@@ -121,6 +124,13 @@ send_result outbox::enqueue(item next, slow_policy slow)
     if (slow == slow_policy::drop_newest) tell_gaps();
     push(std::move(next));
     return send_result::queued;
+}
+
+// The form that many clients may share. One that is alone with its context gets its own as late as possible.
+shared_frame outbox::as_heard(shared_frame message) const
+{
+    if (!deflater_ || keeps_context()) return message;
+    return compressed(message, *deflater_);
 }
 
 // Whether one more message, which makes it so many bytes, fits behind so many others.
@@ -287,6 +297,7 @@ flush_result outbox::write_out()
 {
     while (!empty() || close_) {
         if (items_.empty() || limits_.slow == slow_policy::drop_oldest) tell_gaps();
+        if (keeps_context()) compress_next();
         gathered list;
         gather(list);
         std::size_t written = 0;
@@ -298,13 +309,24 @@ flush_result outbox::write_out()
     return flush_result::all;
 }
 
+// What the deflater has seen the client must see, too, and in this order: until it goes out a message is left alone, so
+// that it can still be dropped; from then on it is as if a part of it were sent.
+void outbox::compress_next()
+{
+    if (rest_ || items_.empty()) return;
+    auto message = items_.pop_front().message;
+    bytes_ -= message->size();
+    rest_ = compressed(message, *deflater_);
+    rest_sent_ = 0;
+}
+
 void outbox::gather(gathered& list) const
 {
     if (rest_) list.add(rest_->bytes().substr(rest_sent_));
     for (const auto& slot : {pong_.get(), ping_.get()})
         if (slot) list.add(slot->bytes());
     std::size_t each = 0;
-    for (; each < items_.size() && !list.full(); ++each)
+    for (; each < items_.size() && !list.full() && !keeps_context(); ++each)
         list.add(items_[each].message->bytes());
     if (close_ && each == items_.size() && !list.full()) list.add(close_->bytes());
 }

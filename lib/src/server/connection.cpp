@@ -46,6 +46,7 @@ service::service(const config& from)
     : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)),
       gate(gate_options{.max_connections = from.max_connections, .max_per_ip = from.max_per_ip}), site(gate)
 {
+    site.compress(from.deflate);
 }
 
 connection::connection(shard& where, service& shared, transport_ptr to, admission place)
@@ -72,8 +73,8 @@ task<std::optional<arrival>> connection::serve_http()
         if (!asked) co_return std::nullopt;
         auto answer = service_.site.answer(*asked, place_);
         if (auto* const in = std::get_if<welcome>(&answer))
-            co_return arrival{std::move(transport_), std::move(place_), std::move(in->name),
-                              upgrade_response(in->agreed), std::string(early())};
+            co_return arrival{std::move(transport_),        std::move(place_),    std::move(in->name),
+                              upgrade_response(in->agreed), std::string(early()), in->agreed.deflate};
         auto& said = std::get<http_answer>(answer);
         const auto written = co_await write(std::move(said.bytes));
         if (!written) co_return std::nullopt;

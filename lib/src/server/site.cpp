@@ -46,7 +46,7 @@ std::variant<http_answer, welcome> site::answer(const request& asked, const admi
 std::variant<http_answer, welcome> site::enter(const request& asked, const admission& place) const
 {
     if (const auto no = gate_.check(asked, place)) return refused(asked, *no);
-    auto agreed = check_upgrade(asked, subprotocols_);
+    auto agreed = check_upgrade(asked, subprotocols_, deflate_);
     if (const auto* no = std::get_if<refusal>(&agreed)) return refused(asked, *no);
     const auto name = asked.query_value("name");
     if (!name.empty() && !is_user_name(name))

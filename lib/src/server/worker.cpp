@@ -86,7 +86,7 @@ task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission plac
 worker::visit::visit(worker& at, arrival in)
     : place(std::move(in.place)), name(at.service_.names.claim(in.name)), began(at.shard_.clock().now()),
       session(at.shard_, at.hub_, std::move(in.transport),
-              {new_id(), name.text(), std::move(in.greeting), std::move(in.early)}, at.service_.sessions,
+              {new_id(), name.text(), std::move(in.greeting), std::move(in.early), in.deflate}, at.service_.sessions,
               at.service_.handlers)
 {
 }

@@ -56,11 +56,12 @@ bool session_ref::post(shared_frame message) const { return hub_->post(answer::d
 session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who, const session_limits& limits,
                  const session_handlers& handlers)
     : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handlers_(handlers),
-      parser_(role::server, limits.parsing),
+      compression_(who.deflate, rooms.compression()), parser_(role::server, limits.parsing, compression_.incoming()),
       member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
       opening_(new opening{std::move(who.greeting), std::move(who.early)}),
       deadline_(where.clock(), [this] { on_deadline(); })
 {
+    if (auto* const deflater = compression_.outgoing()) member_.out().compress_with(*deflater);
 }
 
 session::~session() = default;

@@ -40,6 +40,12 @@ frame::frame(opcode op, std::uint8_t reserved, std::span<const std::string_view>
     }
 }
 
+frame::~frame()
+{
+    const auto* const compressed = compressed_.load(std::memory_order_relaxed); // nobody else is left to change it
+    if (compressed && compressed != this) intrusive_ptr_release(compressed);
+}
+
 shared_frame make_frame(opcode op, std::span<const std::string_view> pieces, std::uint8_t reserved)
 {
     const std::size_t length = total_size(pieces);

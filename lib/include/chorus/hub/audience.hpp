@@ -14,8 +14,9 @@ namespace chorus {
 class member;
 
 // Belongs to one hub. During a round messages gather; at its end the hub delivers them seat by seat, as one burst to
-// every level member who was here for all of it. Who comes in mid-round hears only what comes after; who goes, or comes
-// in once more, is given his part first.
+// every level member who was here for all of it: one for those who hear messages as they are, one for those who hear
+// them compressed. Who comes in mid-round hears only what comes after; who goes, or comes in once more, is given his
+// part first.
 class audience
 {
 public:
@@ -30,7 +31,7 @@ public:
     bool has_round() const { return !round_.empty(); }
 
     // The end of a round: begin, deliver to each seat, end the round. No one comes or goes in between.
-    void begin_delivery();
+    void begin_delivery() { delivering_ = true; }
     void deliver(std::size_t place);
     void end_round();
 
@@ -49,12 +50,15 @@ private:
     };
 
     void hand_over(const seat& to);
+    const burst* burst_for(const outbox& to);
+    shared_burst compressed_round(deflater& with) const;
 
     room_label room_;
     std::vector<seat> seats_;
     std::unordered_map<const member*, std::size_t> places_; // in seats_
     burst_builder round_;
-    shared_burst burst_;
+    bool delivering_ = false;
+    shared_burst plain_, compressed_; // of this round, each made for the first who is to hear it
     bool touched_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include <chorus/hub/home.hpp>
 #include <chorus/hub/member.hpp>
 #include <chorus/hub/relay.hpp>
+#include <chorus/wire/compression.hpp>
 
 #include <deque>
 #include <string>
@@ -54,6 +55,7 @@ public:
 
     const hub_limits& limits() const { return limits_; }
     outbox_counters& counters() { return counters_; }
+    shared_compression& compression() { return compression_; } // for the connections of this shard
     executor get_executor() { return shard_.get_executor(); }
     std::size_t members() const { return members_.size(); }
     std::size_t rooms() const { return home_.rooms(); }
@@ -113,6 +115,7 @@ private:
     shard& shard_;
     const hub_limits& limits_;
     outbox_counters counters_;
+    shared_compression compression_;
     std::vector<hub*> hubs_; // by shard
 
     channel<registration> registrations_;

@@ -6,6 +6,7 @@
 #include <chorus/net/transport.hpp>
 #include <chorus/wire/burst.hpp>
 #include <chorus/wire/close_code.hpp>
+#include <chorus/wire/deflater.hpp>
 #include <chorus/wire/frame.hpp>
 
 #include <cstdint>
@@ -74,6 +75,10 @@ public:
     {
     }
 
+    // From now on messages go out compressed, where that makes them smaller. The deflater must outlive the outbox.
+    void compress_with(deflater& with) { deflater_ = &with; }
+    deflater* compression() const { return deflater_; } // null: messages go as they are
+
     // Queues a frame; it goes out with the next flush, at the latest when the writer wakes.
     send_result send(shared_frame message, room_position at = {});
 
@@ -85,7 +90,8 @@ public:
     send_result answer(shared_frame message);
 
     // Hands over what a round published to a room: as one write of `whole` when nothing stands before it and the member
-    // hears all of it, else frame by frame from `first` on. `whole` is null before the round has ended. Flushes.
+    // hears all of it, else frame by frame from `first` on. `whole` is in the form this client hears; it is null before
+    // the round has ended, and for a client that shares its form with nobody. Flushes.
     void deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first);
 
     void ping();
@@ -155,6 +161,8 @@ private:
 
     static item item_of(shared_frame message, const room_label& room, std::uint64_t offset);
     bool level() const { return empty() && !blocked_ && !held_ && !closing_ && !ended_; }
+    bool keeps_context() const { return deflater_ && deflater_->keeps_context(); }
+    shared_frame as_heard(shared_frame message) const;
     bool fits(std::size_t messages, std::size_t bytes) const;
     bool replace(const std::string& key, shared_frame& message);
     send_result announce(send_result result);
@@ -170,6 +178,7 @@ private:
     void drop_queue();
     void write_burst(const burst& whole, const room_label& room);
     flush_result write_out();
+    void compress_next();
     void gather(gathered& list) const;
     void consume(std::size_t written);
     void take(shared_frame& slot, std::size_t& written);
@@ -180,11 +189,12 @@ private:
     outbox_owner& owner_;
     const outbox_limits& limits_;
     outbox_counters& counters_;
+    deflater* deflater_ = nullptr;
 
-    ring_buffer<item> items_;          // whole frames, none of them partly sent
-    std::size_t bytes_ = 0;            // of items_
-    shared_frame rest_;                // the frame of which a part is sent...
-    std::size_t rest_sent_ = 0;        // ...and how much of it
+    ring_buffer<item> items_;   // whole frames, none of them partly sent
+    std::size_t bytes_ = 0;     // of items_
+    shared_frame rest_;         // the frame that must go next: a part of it is sent, or in the client's context...
+    std::size_t rest_sent_ = 0; // ...and how much of it
     shared_frame pong_, ping_, close_; // one slot each
     std::vector<gap> gaps_;            // what the client has to be told, one per room
     std::string reason_;

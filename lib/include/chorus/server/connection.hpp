@@ -6,6 +6,7 @@
 #include <chorus/server/site.hpp>
 #include <chorus/session/names.hpp>
 #include <chorus/session/session.hpp>
+#include <chorus/wire/deflate_parameters.hpp>
 
 #include <functional>
 #include <memory>
@@ -36,6 +37,7 @@ struct arrival
     std::string name;     // as the client wishes to be called; empty: no wish
     std::string greeting; // the answer to its handshake, not yet sent
     std::string early;    // what came behind its request
+    std::optional<deflate_parameters> deflate;
 };
 
 // Threads: its shard only. Every wait has its deadline: the handshake's from the accept on, then that between requests;

@@ -39,6 +39,8 @@ public:
 
     // What is spoken at /ws, for clients that ask; the first is preferred.
     void speak(std::string subprotocol) { subprotocols_.push_back(std::move(subprotocol)); }
+    // How messages may be compressed there, with clients that offer it.
+    void compress(deflate_mode willing) { deflate_ = willing; }
 
     std::variant<http_answer, welcome> answer(const request& asked, const admission& place) const;
 
@@ -50,6 +52,7 @@ private:
     const gate& gate_;
     std::map<std::string, asset, std::less<>> assets_;
     std::vector<std::string> subprotocols_;
+    deflate_mode deflate_ = deflate_mode::off;
 };
 
 } // namespace chorus

@@ -7,6 +7,7 @@
 #include <chorus/hub/hub.hpp>
 #include <chorus/net/transport.hpp>
 #include <chorus/session/limiter.hpp>
+#include <chorus/wire/compression.hpp>
 #include <chorus/wire/parser.hpp>
 
 #include <chrono>
@@ -111,6 +112,7 @@ public:
         std::string user;
         std::string greeting = {}; // what it must be sent first: the answer to its handshake
         std::string early = {};    // bytes that came behind its request
+        std::optional<deflate_parameters> deflate = {};
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -191,6 +193,7 @@ private:
     transport_ptr transport_;
     const session_limits& limits_;
     const session_handlers& handlers_;
+    compression compression_;
     parser parser_;
     member member_;
     limiter messages_, joins_, control_;

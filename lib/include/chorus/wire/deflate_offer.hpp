@@ -10,13 +10,6 @@
 
 namespace chorus {
 
-// What a server is willing to do.
-enum class deflate_mode : std::uint8_t {
-    off,
-    shared,         // no context on either side: a message is compressed once for all, and an idle client costs nothing
-    per_connection, // each connection keeps its contexts, unless the client wishes otherwise
-};
-
 // What a client asks for. Its own window may be left to the server: client_max_window_bits without a value.
 struct deflate_offer : deflate_parameters
 {

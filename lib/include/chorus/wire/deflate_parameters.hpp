@@ -5,6 +5,13 @@
 
 namespace chorus {
 
+// What a server is willing to do.
+enum class deflate_mode : std::uint8_t {
+    off,
+    shared,         // no context on either side: a message is compressed once for all, and an idle client costs nothing
+    per_connection, // each connection keeps its contexts, unless the client wishes otherwise
+};
+
 // As the exponent of two. 8 would be legal, but zlib cannot compress with it.
 inline constexpr int smallest_window = 9;
 inline constexpr int largest_window = 15;

@@ -5,6 +5,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -18,7 +19,8 @@ class frame;
 using shared_frame = boost::intrusive_ptr<const frame>;
 
 // Header and payload lie behind the object in the same allocation. Immutable, and counted atomically: any shard may
-// read it, keep it and let it go. The views live as long as the frame.
+// read it, keep it and let it go. The views live as long as the frame. Beside it lies its compressed form, once
+// somebody has asked for that.
 class frame : public boost::intrusive_ref_counter<frame>
 {
 public:
@@ -26,14 +28,17 @@ public:
     std::string_view payload() const { return bytes().substr(header_size_); }
     std::size_t size() const { return size_; } // of bytes(), header included
     opcode op() const { return op_; }
+    bool is_compressed() const { return (static_cast<std::uint8_t>(bytes().front()) & 0x40) != 0; } // RSV1
 
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
+    ~frame();
 
     static void operator delete(void* block) { ::operator delete(block); }
 
 private:
     friend shared_frame make_frame(opcode, std::span<const std::string_view>, std::uint8_t reserved);
+    friend class compressed_form;
 
     frame(opcode op, std::uint8_t reserved, std::span<const std::string_view> pieces, std::size_t header_size,
           std::size_t size);
@@ -45,6 +50,8 @@ private:
     opcode op_;
     std::uint8_t header_size_;
     std::size_t size_;
+    // Null: nobody has asked. Itself (then it holds no reference): it would not become smaller.
+    mutable std::atomic<const frame*> compressed_ = nullptr;
 };
 
 // One whole message, unmasked and final. Several pieces are laid one behind the other, with no string in between.
