@@ -191,9 +191,9 @@ std::string format_line(log_format format, std::chrono::system_clock::time_point
                         std::string_view event, std::span<const field> fields)
 {
     const std::string_view level_name = level_names[static_cast<std::size_t>(level)];
-    std::string head = format == log_format::json_lines ? "{\"time\":\"" : "";
+    std::string head = format == log_format::json_lines ? R"({"time":")" : "";
     append_time(head, time);
-    head += format == log_format::json_lines ? "\",\"level\":\"" : " ";
+    head += format == log_format::json_lines ? R"(","level":")" : " ";
     head += level_name;
     head += format == log_format::json_lines ? "\"," : " ";
     return format == log_format::json_lines ? json_line(std::move(head), event, fields)

@@ -30,7 +30,7 @@ std::string url_of(const address& bound)
     return (bound.is_unix() ? "ws+unix://" + bound.path + ":" : "ws://" + to_string(bound)) + "/ws";
 }
 
-void print_url(const std::string& url) { std::cout << "listening on " << url << std::endl; }
+void print_url(const std::string& url) { std::cout << "listening on " << url << '\n' << std::flush; }
 
 } // namespace
 

@@ -10,7 +10,7 @@ static_assert(sizeof(burst) % alignof(burst::entry) == 0, "the entries lie direc
 
 burst::burst(std::span<const tagged_frame> frames, std::size_t size) : count_(frames.size()), size_(size)
 {
-    entry* place = reinterpret_cast<entry*>(this + 1);
+    auto* place = reinterpret_cast<entry*>(this + 1);
     char* const start = reinterpret_cast<char*>(place + count_);
     std::size_t end = 0;
     for (const auto& [frame, tag] : frames) {

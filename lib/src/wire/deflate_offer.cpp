@@ -64,7 +64,7 @@ std::optional<written> read(const extension& from)
 std::optional<deflate_parameters> accept(const written& offer, deflate_mode willing)
 {
     if (offer.server_window() < smallest_window) return {};
-    deflate_parameters agreed = offer;
+    deflate_parameters agreed = static_cast<const deflate_parameters&>(offer);
     agreed.server_no_context_takeover |= willing == deflate_mode::shared;
     agreed.client_no_context_takeover |= willing == deflate_mode::shared;
     if (agreed.client_no_context_takeover || agreed.client_window() < smallest_window)
