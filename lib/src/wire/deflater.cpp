@@ -12,9 +12,10 @@ namespace {
 // zlib's own choice between speed and memory.
 constexpr int memory_level = 8;
 
-// What is compressed once for all may take its time. What each connection compresses again is done three times as fast
-// at level 3 and becomes a seventh larger (chat messages of 4 KB; the smaller, the less it matters).
-int level_of(context_takeover takeover) { return takeover == context_takeover::yes ? 3 : Z_DEFAULT_COMPRESSION; }
+// A shard does nothing else meanwhile, so speed comes first: chat messages of 4 KB take half the time of zlib's
+// default, and become a sixth larger; small ones become the same. With a context level 3 is as fast as level 1 without,
+// and finds more.
+int level_of(context_takeover takeover) { return takeover == context_takeover::yes ? 3 : 1; }
 
 constexpr std::size_t tail_size = 4; // 00 00 ff ff, RFC 7692, 7.2.1
 
