@@ -1,10 +1,10 @@
 // keyed_hash.cpp — SipHash-1-3, and the secret that a process hashes with.
 #include <chorus/core/keyed_hash.hpp>
+#include <chorus/core/random.hpp>
 
 #include <boost/endian/conversion.hpp>
 
 #include <bit>
-#include <random>
 
 namespace chorus {
 namespace {
@@ -53,13 +53,6 @@ std::uint64_t last_word(std::string_view rest, std::size_t length)
     return word;
 }
 
-hash_key random_key()
-{
-    std::random_device source; // 32 bits a call
-    const auto word = [&source] { return std::uint64_t{source()} << 32 | source(); };
-    return {word(), word()};
-}
-
 } // namespace
 
 std::uint64_t siphash(hash_key key, std::string_view text)
@@ -74,7 +67,7 @@ std::uint64_t siphash(hash_key key, std::string_view text)
 
 hash_key process_hash_key()
 {
-    static const hash_key key = random_key();
+    static const hash_key key{random_bits(), random_bits()};
     return key;
 }
 

@@ -2,10 +2,10 @@
 #include <chorus/hub/home.hpp>
 
 #include <chorus/core/hex.hpp>
+#include <chorus/core/random.hpp>
 #include <chorus/wire/notice.hpp>
 
 #include <array>
-#include <random>
 
 namespace chorus {
 namespace {
@@ -18,12 +18,7 @@ template <class Notice> shared_frame notice_frame(const Notice& notice, const st
 }
 
 // Unguessable enough never to be met again, by a room of the same name or after a restart.
-std::string new_epoch()
-{
-    static thread_local std::random_device source; // 32 bits a call
-    const std::uint64_t high = source();
-    return to_hex(high << 32 | source());
-}
+std::string new_epoch() { return to_hex(random_bits()); }
 
 } // namespace
 

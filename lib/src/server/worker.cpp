@@ -2,11 +2,11 @@
 #include <chorus/server/worker.hpp>
 
 #include <chorus/core/log.hpp>
+#include <chorus/core/random.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace chorus {
 namespace {
@@ -17,9 +17,8 @@ constexpr std::size_t smallest_batch = 100;
 // Never 0, which stands for nobody.
 std::uint64_t new_id()
 {
-    static thread_local std::mt19937_64 random{std::random_device{}()};
     for (;;)
-        if (const auto id = random(); id != 0) return id;
+        if (const auto id = random_bits(); id != 0) return id;
 }
 
 // What ends as a session should is news; the rest is somebody's fault, and worth a look.

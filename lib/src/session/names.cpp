@@ -1,10 +1,10 @@
 // names.cpp — The user names in use, so that no two guests are called the same.
 #include <chorus/session/names.hpp>
 
+#include <chorus/core/random.hpp>
 #include <chorus/wire/utf8.hpp>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace chorus {
@@ -13,13 +13,7 @@ namespace {
 constexpr std::size_t longest_name = 32;
 
 // Past so many of one name the next number is drawn, not searched for: else the n-th would cost n look-ups.
-constexpr int numbered_in_order = 100;
-
-int random_between(int least, int most)
-{
-    static thread_local std::mt19937 random{std::random_device{}()};
-    return std::uniform_int_distribution<int>{least, most}(random);
-}
+constexpr std::uint64_t numbered_in_order = 100;
 
 std::string guest_name()
 {
@@ -53,7 +47,7 @@ claimed_name names::claim(std::string_view wanted)
 {
     const auto base = wanted.empty() ? guest_name() : std::string(wanted);
     const auto* taken = take(base);
-    for (int number = 2; !taken; ++number) {
+    for (std::uint64_t number = 2; !taken; ++number) {
         const auto suffix = number <= numbered_in_order ? number : random_between(100'000, 999'999);
         taken = take(base + "#" + std::to_string(suffix));
     }

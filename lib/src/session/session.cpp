@@ -2,12 +2,12 @@
 #include <chorus/session/session.hpp>
 
 #include <chorus/core/log.hpp>
+#include <chorus/core/random.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace chorus {
 namespace {
@@ -19,9 +19,8 @@ constexpr std::size_t events_per_turn = 256;
 // together shall not be pinged together for ever.
 duration first_ping_after(std::chrono::milliseconds period)
 {
-    static thread_local std::minstd_rand random{std::random_device{}()};
-    return std::chrono::milliseconds{
-        std::uniform_int_distribution<std::int64_t>{period.count() / 2, period.count()}(random)};
+    const auto whole = static_cast<std::uint64_t>(period.count());
+    return std::chrono::milliseconds{random_between(whole / 2, whole)};
 }
 
 } // namespace
