@@ -2,7 +2,7 @@
 // arrive.
 #pragma once
 #include "oracle/account.hpp"
-#include "oracle/random.hpp"
+#include "support/random.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace chorus::oracle {
+
+using test::random;
 
 // One thing that is said. A message may be cut into several frames, with control frames in between.
 struct saying

@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-namespace chorus::oracle {
+namespace chorus::test {
 
 class random
 {
@@ -16,6 +16,7 @@ public:
     std::size_t below(std::size_t end) { return static_cast<std::size_t>(engine_() % end); }
     std::size_t between(std::size_t first, std::size_t last) { return first + below(last - first + 1); }
     bool one_in(std::size_t chances) { return below(chances) == 0; }
+    bool percent(std::size_t of_hundred) { return below(100) < of_hundred; }
 
     template <class T> T one_of(std::initializer_list<T> choices) { return choices.begin()[below(choices.size())]; }
 
@@ -31,4 +32,4 @@ private:
     std::mt19937_64 engine_;
 };
 
-} // namespace chorus::oracle
+} // namespace chorus::test
