@@ -97,11 +97,18 @@ void on_leave(session& from, leave message, message_id id)
     answer(from, result, message.room, id);
 }
 
+void teach(auto& where)
+{
+    where.template on<say>("chat", on_chat);
+    where.template on<join>("join", on_join);
+    where.template on<leave>("leave", on_leave);
+    where.counts_as_join("join");
+}
+
 } // namespace
 
-void make_chat(server& where)
-{
-    where.on<say>("chat", on_chat).on<join>("join", on_join).on<leave>("leave", on_leave).counts_as_join("join");
-}
+void make_chat(server& where) { teach(where); }
+
+void make_chat(router& where) { teach(where); }
 
 } // namespace chorus::app

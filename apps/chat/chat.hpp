@@ -7,5 +7,7 @@ namespace chorus::app {
 
 // Teaches a server to chat: `chat`, `join` and `leave`, as docs/protocol.md tells them.
 void make_chat(server& where);
+// The same for the routes alone, where something else than a server holds the sessions.
+void make_chat(router& where);
 
 } // namespace chorus::app
