@@ -256,6 +256,21 @@ BOOST_AUTO_TEST_CASE(pongs_coalesce_only_while_the_socket_is_full)
     BOOST_TEST(joined(f.heard_after_stall()) == "pong 6");
 }
 
+BOOST_AUTO_TEST_CASE(a_pong_never_comes_after_one_for_a_younger_ping)
+{
+    outbox_fixture f{{}, 12};
+    f.out.hold();
+    f.out.send(text("one"));
+    f.out.pong("1");
+    f.out.send(text("two"));
+    f.out.pong("2");
+    f.out.release(); // the socket takes a part of the second message
+    f.out.pong("3");
+    BOOST_TEST(f.out.messages() == 0u);
+    BOOST_TEST(joined(f.heard()) == "one; pong 1; two; pong 3");
+    BOOST_TEST(f.out.bytes() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_pong_waits_for_the_end_of_a_partly_sent_frame)
 {
     outbox_fixture f{{}, 3};

@@ -229,8 +229,19 @@ void outbox::pong(std::string_view payload)
     if (held_ && !blocked_) return push({std::move(pong), kind::answer}); // one write for all pings of one read
     if (pong_ && !blocked_) write_out();
     if (closing_ || ended_) return;
+    drop_pongs(); // this one stands for them, and would overtake them
     pong_ = std::move(pong);
     if (!held_ && !blocked_) changed();
+}
+
+void outbox::drop_pongs()
+{
+    for (auto place = items_.size(); place-- > 0;) {
+        const auto& each = *items_[place].message;
+        if (each.op() != opcode::pong) continue;
+        bytes_ -= each.size();
+        items_.erase(place);
+    }
 }
 
 void outbox::close(close_code code, std::string_view reason)

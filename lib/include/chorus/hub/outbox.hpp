@@ -176,6 +176,7 @@ private:
     void tell_gaps();
     void close_too_slow();
     void drop_queue();
+    void drop_pongs();
     void write_burst(const burst& whole, const room_label& room);
     flush_result write_out();
     void compress_next();
