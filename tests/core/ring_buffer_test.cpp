@@ -112,6 +112,20 @@ BOOST_AUTO_TEST_CASE(what_is_put_in_front_comes_out_first_wherever_the_block_beg
     }
 }
 
+BOOST_AUTO_TEST_CASE(inserting_one_keeps_the_order_of_the_others)
+{
+    for (std::size_t place = 0; place <= 5; ++place) {
+        ring_buffer<std::unique_ptr<int>> numbers;
+        for (int i = 0; i < 5; ++i)
+            numbers.push_back(std::make_unique<int>(i));
+        numbers.insert(place, std::make_unique<int>(7));
+        BOOST_TEST(numbers.size() == 6u);
+        BOOST_TEST(*numbers[place] == 7);
+        for (std::size_t i = 0; i < 5; ++i)
+            BOOST_TEST(*numbers[i < place ? i : i + 1] == static_cast<int>(i));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(erasing_one_keeps_the_order_of_the_others)
 {
     ring_buffer<std::unique_ptr<int>> numbers;

@@ -154,6 +154,52 @@ BOOST_AUTO_TEST_CASE(a_notice_of_one_room_survives_the_drops_of_another)
     BOOST_TEST(told.next("rum") == 13u);
 }
 
+BOOST_AUTO_TEST_CASE(a_gap_never_comes_ahead_of_the_answer_to_the_join)
+{
+    outbox_fixture f{limits(slow_policy::drop_oldest, 2)};
+    const auto tea = room_named("tea");
+    f.stall();
+    f.out.answer(text("joined"), tea);
+    say_all(f, tea, 1, 5);
+    BOOST_TEST(joined(f.heard_after_stall()) == "joined; gap tea 1 4; tea 5 hello");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_lost_before_an_answer_that_moves_the_client_is_told_before_it)
+{
+    for (const auto slow : {slow_policy::drop_newest, slow_policy::drop_oldest}) {
+        outbox_fixture f{limits(slow, 2)};
+        const auto tea = room_named("tea");
+        f.stall();
+        say_all(f, tea, 1, 4);
+        f.out.answer(text("joined at 4"), tea);
+        say_all(f, tea, 5, 8);
+        f.out.answer(text("left"), tea);
+        const auto all = f.heard_after_stall();
+        account told;
+        for (const auto& each : all) {
+            told.take(each);
+            if (each == "joined at 4") BOOST_TEST(told.next("tea") == 5u, joined(all));
+            if (each == "left") BOOST_TEST(told.next("tea") == 9u, joined(all));
+        }
+        BOOST_TEST(told.next("tea") == 9u, joined(all));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_keeps_its_place_when_a_pong_ahead_of_it_is_dropped)
+{
+    outbox_fixture f{limits(slow_policy::drop_oldest, 3)};
+    const auto tea = room_named("tea");
+    f.out.hold();
+    f.out.pong("1");
+    f.stall();
+    f.out.answer(text("joined"), tea);
+    say_all(f, tea, 1, 3);
+    f.out.release();
+    f.out.pong("2");
+    say_all(f, tea, 4, 5);
+    BOOST_TEST(joined(f.heard_after_stall()) == "pong 2; joined; gap tea 1 3; tea 4 hello; tea 5 hello");
+}
+
 BOOST_AUTO_TEST_CASE(a_gap_is_told_before_the_goodbye_and_nothing_after_it)
 {
     for (const auto slow : {slow_policy::drop_newest, slow_policy::drop_oldest}) {

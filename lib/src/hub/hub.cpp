@@ -198,7 +198,7 @@ void hub::on(answer::admitted& what)
     auto* const who = find(what.member);
     if (!who) return;                   // gone meanwhile; its farewell is on the way to the home
     seat(*who, audience_of(what.room)); // first, so that who joins again hears before the answer what was said before
-    who->out().answer(std::move(what.notice));
+    who->out().answer(std::move(what.notice), what.room);
     who->one_join_settled();
 }
 
@@ -206,9 +206,12 @@ void hub::on(answer::dismissed& what)
 {
     auto* const who = find(what.member);
     if (!who) return;
-    const auto where = audiences_.find(what.room);
-    if (where != audiences_.end()) unseat(*who, where->second);
-    who->out().answer(std::move(what.notice));
+    room_label room; // none: nobody here was ever in it
+    if (const auto where = audiences_.find(what.room); where != audiences_.end()) {
+        unseat(*who, where->second);
+        room = where->second.label();
+    }
+    who->out().answer(std::move(what.notice), std::move(room));
     who->one_settled();
 }
 

@@ -3,7 +3,6 @@
 
 #include <chorus/wire/close_frame.hpp>
 #include <chorus/wire/compressed_frame.hpp>
-#include <chorus/wire/notice.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -11,15 +10,6 @@
 #include <array>
 
 namespace chorus {
-namespace {
-
-shared_frame gap_frame(const std::string& room, std::uint64_t from, std::uint64_t to)
-{
-    return make_frame(opcode::text, notice::text(notice::gap{room, from, to}));
-}
-
-} // namespace
-
 // The buffers of one write, in the order in which they go out.
 struct outbox::gathered
 {
@@ -37,9 +27,10 @@ send_result outbox::send(shared_frame message, room_position at)
     return announce(enqueue(item_of(std::move(message), at.room, at.offset), limits_.slow));
 }
 
-send_result outbox::answer(shared_frame message)
+send_result outbox::answer(shared_frame message, room_label moves)
 {
-    return announce(enqueue({std::move(message), kind::answer}, slow_policy::pause));
+    if (moves && limits_.slow == slow_policy::drop_newest) tell_gaps(); // of what stood before it
+    return announce(enqueue({std::move(message), kind::answer, std::move(moves)}, slow_policy::pause));
 }
 
 send_result outbox::send_latest(std::string key, shared_frame message)
@@ -169,7 +160,7 @@ void outbox::push(item next)
 void outbox::drop_newest(const item& lost)
 {
     ++counters_.dropped_newest;
-    note_gap(lost);
+    note_gap(lost, 0);
 }
 
 // False: there are only answers, and those stay.
@@ -183,34 +174,8 @@ bool outbox::drop_oldest()
     items_.erase(place);
     bytes_ -= lost.message->size();
     if (lost.is != kind::notice) ++counters_.dropped_oldest;
-    note_gap(lost);
+    note_gap(lost, place);
     return true;
-}
-
-// Losses of one room between two notices are contiguous: drops come from one end of the queue, and a notice goes out
-// before the next message that is kept. A notice that is dropped itself is told again, with what was lost since.
-void outbox::note_gap(const item& lost)
-{
-    if (lost.first == 0) return;
-    const auto known = std::ranges::find_if(gaps_, [&](const gap& each) { return *each.room == *lost.label; });
-    if (known == gaps_.end())
-        gaps_.push_back({lost.label, lost.first, lost.last});
-    else
-        known->last = lost.last;
-}
-
-// A notice stands where the lost messages stood: behind what was kept before them, ahead of what comes after.
-void outbox::tell_gaps()
-{
-    for (const auto& each : gaps_) {
-        item notice{gap_frame(*each.room, each.first, each.last), kind::notice, each.room, each.first, each.last};
-        bytes_ += notice.message->size();
-        if (limits_.slow == slow_policy::drop_oldest)
-            items_.push_front(std::move(notice));
-        else
-            items_.push_back(std::move(notice));
-    }
-    gaps_.clear();
 }
 
 // --- control frames and the goodbye ----------------------------------------------------------------------------------
@@ -241,6 +206,8 @@ void outbox::drop_pongs()
         if (each.op() != opcode::pong) continue;
         bytes_ -= each.size();
         items_.erase(place);
+        for (auto& pending : gaps_)
+            if (pending.place > place) --pending.place;
     }
 }
 

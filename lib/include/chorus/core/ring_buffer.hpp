@@ -32,7 +32,8 @@ public:
     void push_back(T value);
     void push_front(T value);
     T pop_front();
-    void erase(std::size_t index); // moves those before it
+    void insert(std::size_t index, T value); // both move those before it
+    void erase(std::size_t index);
     void clear();
 
 private:
@@ -82,6 +83,13 @@ template <class T> T ring_buffer<T>::pop_front()
     first_ = (first_ + 1) & (allocated_ - 1);
     if (--size_ == 0) give_back_memory();
     return value;
+}
+
+template <class T> void ring_buffer<T>::insert(std::size_t index, T value)
+{
+    push_front(std::move(value));
+    for (std::size_t i = 0; i < index; ++i)
+        std::swap(*slot(i), *slot(i + 1));
 }
 
 template <class T> void ring_buffer<T>::erase(std::size_t index)

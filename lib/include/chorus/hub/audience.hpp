@@ -41,6 +41,7 @@ public:
     std::size_t size() const { return seats_.size(); }
     bool empty() const { return seats_.empty(); }
     const std::string& room() const { return *room_; }
+    const room_label& label() const { return room_; }
 
 private:
     struct seat

@@ -19,7 +19,7 @@ enum class slow_policy {
 struct outbox_limits
 {
     // An empty outbox takes one message of any legal size, whatever `bytes` says. The frame of which a part is sent and
-    // the notices of what was dropped, one per room, stand outside.
+    // the notices of what was dropped, one per room and answer to a join, stand outside.
     std::size_t messages = 256;
     std::size_t bytes = 1024 * 1024;
 

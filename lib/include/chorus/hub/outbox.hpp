@@ -86,8 +86,9 @@ public:
     send_result send_latest(std::string key, shared_frame message);
 
     // Queues the answer to a command of this member. Never dropped and never too much: commands under way are bounded,
-    // and a session reads no further ones while answers pile up.
-    send_result answer(shared_frame message);
+    // and a session reads no further ones while answers pile up. One that says where the client now stands in a room
+    // (joined, left) names it: what was lost before it is told before it.
+    send_result answer(shared_frame message, room_label moves = {});
 
     // Hands over what a round published to a room: as one write of `whole` when nothing stands before it and the member
     // hears all of it, else frame by frame from `first` on. `whole` is in the form this client hears; it is null before
@@ -149,13 +150,14 @@ private:
     {
         shared_frame message;
         kind is = kind::plain;
-        room_label label = {}; // its room; of a `latest`, its key
+        room_label label = {}; // its room, if it is of one; of a `latest`, its key
         std::uint64_t first = 0, last = 0;
     };
     struct gap
     {
         room_label room;
         std::uint64_t first, last;
+        std::size_t place; // of the item ahead of which it stands, where the oldest are dropped
     };
     struct gathered;
 
@@ -172,7 +174,8 @@ private:
     void push(item next);
     void drop_newest(const item& lost);
     bool drop_oldest();
-    void note_gap(const item& lost);
+    void note_gap(const item& lost, std::size_t place);
+    bool moves_between(std::size_t first, std::size_t last, const std::string& room) const;
     void tell_gaps();
     void close_too_slow();
     void drop_queue();
@@ -197,7 +200,7 @@ private:
     shared_frame rest_;         // the frame that must go next: a part of it is sent, or in the client's context...
     std::size_t rest_sent_ = 0; // ...and how much of it
     shared_frame pong_, ping_, close_; // one slot each
-    std::vector<gap> gaps_;            // what the client has to be told, one per room
+    std::vector<gap> gaps_;            // what the client has to be told
     std::string reason_;
     close_code code_ = close_code::no_status;
     bool blocked_ = false, held_ = false, ended_ = false;
