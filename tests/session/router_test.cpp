@@ -59,7 +59,7 @@ task<> say_later(session& from, words message)
 // A conversation whose messages go to these routes.
 struct routed : conversation
 {
-    routed()
+    explicit routed(std::size_t capacity = 64 * 1024) : conversation(capacity)
     {
         limits.messages = limits.joins = {};
         routes.on<words>("say", say_back);
@@ -101,6 +101,22 @@ BOOST_AUTO_TEST_CASE(a_message_reaches_the_handler_of_its_type_as_its_struct)
     routed here;
     BOOST_TEST(here.answer_to(R"({"type":"say","payload":{"text":"hello"}})") == "text heard hello");
     BOOST_TEST(here.answer_to(R"({"type":"say_later","payload":{"text":"hello"}})") == "text later hello");
+}
+
+BOOST_AUTO_TEST_CASE(replies_and_refusals_are_never_dropped)
+{
+    routed here(200);
+    here.limits.outbox = {.messages = 8, .slow = slow_policy::drop_oldest};
+    here.begin();
+    here.peer.reads = false;
+    here.talk->send_text(std::string(200, 'x')); // from here on the client takes nothing
+    here.say(client_text("nonsense") + client_text(R"({"type":"add","payload":{"left":2,"right":3}})"));
+    for (int each = 0; each < 20; ++each)
+        here.talk->send_text("of somebody else");
+    here.peer.reads = true;
+    const auto heard = here.heard();
+    BOOST_TEST(heard.find("invalid_json") != heard.npos, heard);
+    BOOST_TEST(heard.find(R"({"type":"total","payload":{"value":5}})") != heard.npos, heard);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_handler_returns_is_the_reply_under_its_own_type)

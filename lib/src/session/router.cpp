@@ -15,7 +15,7 @@ const fault not_json{"malformed", "malformed message: expected JSON in a text me
 
 send_result refuse(session& to, const fault& why, const message_id& id)
 {
-    return to.send_text(notice::text(why, id ? &*id : nullptr));
+    return to.answer_text(notice::text(why, id ? &*id : nullptr));
 }
 
 work router::route(session& from, const message& what) const

@@ -53,7 +53,7 @@ template <class Reply> send_result reply(session& to, const Reply& payload, cons
 {
     std::string_view type = "ok";
     if constexpr (requires { Reply::type; }) type = Reply::type;
-    return to.send_text(make_envelope(type, payload, id ? &*id : nullptr));
+    return to.answer_text(make_envelope(type, payload, id ? &*id : nullptr));
 }
 
 // Refuses a message: `error {"code","message"}`.

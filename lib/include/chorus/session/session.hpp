@@ -135,6 +135,9 @@ public:
     send_result send(shared_frame message) { return member_.out().send(std::move(message)); }
     send_result send_text(std::string_view text) { return send(make_frame(opcode::text, text)); }
     send_result send_latest(std::string key, shared_frame message);
+    // Sends what a message of this client is owed: never dropped, whatever the policy.
+    send_result answer(shared_frame message) { return member_.out().answer(std::move(message)); }
+    send_result answer_text(std::string_view text) { return answer(make_frame(opcode::text, text)); }
 
     // Says goodbye after what is queued.
     void close(close_code code, std::string_view reason) { member_.out().close(code, reason); }
