@@ -84,8 +84,14 @@ home::lodging* home::find(const std::string& room)
 home::lodging* home::find_or_make(const std::string& room)
 {
     if (auto* const found = find(room)) return found;
-    if (limits_.rooms > 0 && rooms_.size() >= std::max<std::size_t>(1, limits_.rooms / shards_)) return nullptr;
+    if (is_full() && empty_.empty()) return nullptr;
+    if (is_full()) end_longest_empty();
     return &rooms_.try_emplace(room, room, new_epoch(), shards_, limits_).first->second;
+}
+
+bool home::is_full() const
+{
+    return limits_.rooms > 0 && rooms_.size() >= std::max<std::size_t>(1, limits_.rooms / shards_);
 }
 
 void home::post(const chorus::room& where, tagged_frame message)
@@ -138,9 +144,14 @@ void home::end_lingering()
     while (!empty_.empty()) {
         const auto due = empty_.front().empty_since + limits_.room_linger;
         if (due > clock_.now()) return next_end_.set(due);
-        const auto ended = empty_.front().room.label();
-        rooms_.erase(*ended);
+        end_longest_empty();
     }
+}
+
+void home::end_longest_empty()
+{
+    const auto ended = empty_.front().room.label();
+    rooms_.erase(*ended);
 }
 
 } // namespace chorus

@@ -47,7 +47,8 @@ private:
     using line = boost::intrusive::list<lodging, boost::intrusive::constant_time_size<false>>;
 
     lodging* find(const std::string& room);
-    lodging* find_or_make(const std::string& room);
+    lodging* find_or_make(const std::string& room); // nothing when the house is full of people
+    bool is_full() const;
     void post(const chorus::room& where, tagged_frame message);
     void post_to_everyone(const ask::publish& asked);
     void tell_presence(const chorus::room& where, const std::string& user, std::string_view event);
@@ -55,6 +56,7 @@ private:
     void refuse(const ask::publish& asked);
     void linger(lodging& emptied);
     void end_lingering();
+    void end_longest_empty();
 
     unsigned shards_;
     const hub_limits& limits_;

@@ -42,7 +42,8 @@ struct hub_limits
     history_limits history = {};
 
     // Rooms one member may be in, and rooms of the whole process, the empty ones that linger included; each shard is
-    // home to its equal part of them. 0: no limit.
+    // home to its equal part of them. Past it the longest empty one makes room for a new one, and without an empty one
+    // nobody gets a new one. 0: no limit.
     std::size_t rooms_per_member = 128;
     std::size_t rooms = 100'000;
 
