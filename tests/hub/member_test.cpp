@@ -21,7 +21,8 @@ BOOST_AUTO_TEST_CASE(a_room_name_is_up_to_128_bytes_without_control_characters_o
     BOOST_TEST(!is_room_name("tea "));
     BOOST_TEST(!is_room_name(" "));
     BOOST_TEST(!is_room_name("everyone"), "that one is nobody's to join");
-    for (const auto* bad : {"te\na", "\ttea", "te\x01", "te\x1F", "te\x7F", "te\xC2\x80", "te\xC2\x9F", "\xC2\x85"})
+    for (const auto* bad : {"te\na", "\ttea", "te\x01", "te\x1F", "te\x7F", "te\xC2\x80", "te\xC2\x9F", "\xC2\x85",
+                            "te\xE2\x80\xA8z", "\xE2\x80\xAEtea"})
         BOOST_TEST(!is_room_name(bad), bad);
     BOOST_TEST(!is_room_name(std::string_view{"t\0a", 3}));
     for (const auto* not_utf8 : {"\xFF", "\xC3", "\xED\xA0\x80", "\xC0\xAF"})

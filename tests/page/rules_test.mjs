@@ -10,6 +10,9 @@ test('a name has 1 to 32 characters and no controls', () => {
   assert.notEqual(nameFault('x'.repeat(33)), null);
   assert.notEqual(nameFault('a\u0007b'), null);
   assert.notEqual(nameFault('half \ud83d pair'), null);
+  assert.notEqual(nameFault('\u202eada'), null);
+  assert.notEqual(nameFault('a\u2028b'), null);
+  assert.equal(nameFault('\u05d0\u05d3\u05d4'), null);
 });
 
 test('a room has 1 to 128 bytes, no controls, no outer blanks', () => {

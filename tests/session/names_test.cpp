@@ -117,6 +117,9 @@ BOOST_AUTO_TEST_CASE(a_name_holds_no_control_characters)
     for (const auto bad :
          {"a\0b"sv, "a\nb"sv, "\tann"sv, "ann\x1f"sv, "ann\x7f"sv, "\xC2\x80"sv, "a\xC2\x85z"sv, "ann\xC2\x9F"sv})
         BOOST_TEST(!is_user_name(bad));
+    for (const auto bad :
+         {"a\xE2\x80\xA8z"sv, "\xE2\x80\xAEnna"sv, "\xE2\x81\xA6z"sv, "ann\xE2\x81\xA9"sv, "\xD8\x9C"sv})
+        BOOST_TEST(!is_user_name(bad), "separators, and what turns the direction");
     BOOST_TEST(is_user_name("\xC2\xA0 is no control character"));
     BOOST_TEST(is_user_name("\xE1\x82\x80 has one inside"));
 }

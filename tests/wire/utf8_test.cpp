@@ -100,6 +100,19 @@ BOOST_AUTO_TEST_CASE(a_wrong_byte_is_found_at_every_place_in_a_long_text)
     }
 }
 
+BOOST_AUTO_TEST_CASE(controls_separators_and_turns_of_direction_are_found_and_nothing_else)
+{
+    const auto is_control = [](std::uint32_t code) {
+        return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+               (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+    };
+    for (std::uint32_t code = 0; code <= 0x10FFFF; ++code) {
+        if (code >= 0xD800 && code <= 0xDFFF) continue; // no characters
+        const auto text = "a" + encoded(code) + "z";
+        if (has_control(text) != is_control(code)) BOOST_ERROR("code point " << code);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_prefix_does_not_cut_a_character)
 {
     const std::string_view text = "ab\xe2\x82\xac";

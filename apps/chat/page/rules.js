@@ -4,7 +4,8 @@ export const longestName = 32; // characters
 export const longestRoom = 128; // bytes of UTF-8
 export const longestText = 4096; // bytes of UTF-8
 
-const control = /[\p{Cc}\p{Cs}]/u; // control characters, and halves of a surrogate pair
+// Control characters, line and paragraph separators, what turns the direction, and halves of a surrogate pair.
+const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u;
 const halfPair = /\p{Cs}/gu;
 const encoder = new TextEncoder();
 

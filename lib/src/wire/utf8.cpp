@@ -2,6 +2,7 @@
 #include <chorus/wire/utf8.hpp>
 
 #include <cstring>
+#include <utility>
 
 namespace chorus {
 namespace {
@@ -28,6 +29,16 @@ const char* skip_ascii(const char* at, const char* end)
     while (at != end && static_cast<std::uint8_t>(*at) < 0x80)
         ++at;
     return at;
+}
+
+// C1, U+061C, U+200E and U+200F, U+2028 to U+202E, U+2066 to U+2069: by the last of their two or three bytes.
+bool ends_control(std::uint8_t first, std::uint8_t second, std::uint8_t last)
+{
+    if (second == 0xC2) return last < 0xA0;
+    if (second == 0xD8) return last == 0x9C;
+    if (first != 0xE2) return false;
+    if (second == 0x80) return last == 0x8E || last == 0x8F || (last >= 0xA8 && last <= 0xAE);
+    return second == 0x81 && last >= 0xA6 && last <= 0xA9;
 }
 
 } // namespace
@@ -77,14 +88,13 @@ bool is_utf8(std::string_view text)
     return validator.feed(text) && validator.complete();
 }
 
-// C0 and DEL are one byte; C1 (U+0080 to U+009F) is 0xC2 and a byte below 0xA0.
 bool has_control(std::string_view text)
 {
-    unsigned char before = 0;
+    std::uint8_t first = 0, second = 0;
     for (const auto each : text) {
-        const auto byte = static_cast<unsigned char>(each);
-        if (byte < 0x20 || byte == 0x7f || (before == 0xC2 && byte < 0xA0)) return true;
-        before = byte;
+        const auto byte = static_cast<std::uint8_t>(each);
+        if (byte < 0x20 || byte == 0x7F || ends_control(first, second, byte)) return true;
+        first = std::exchange(second, byte);
     }
     return false;
 }

@@ -26,7 +26,8 @@ private:
 
 bool is_utf8(std::string_view text);
 
-// Whether a control character of Unicode (C0, DEL, C1) stands in the text, which is UTF-8.
+// Whether a character stands in the text, which is UTF-8, that is no part of a name in one line: a control character
+// (C0, DEL, C1), a line or paragraph separator, or one that turns the direction of what follows (Bidi_Control).
 bool has_control(std::string_view text);
 
 // The longest beginning of `text` that has at most `size` bytes and does not cut a character.
