@@ -6,6 +6,7 @@
 #include <chorus/wire/deflater.hpp>
 #include <chorus/wire/inflater.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <string>
@@ -130,6 +131,22 @@ BOOST_AUTO_TEST_CASE(a_message_that_becomes_too_large_is_answered_with_1009)
     BOOST_TEST(bomb.size() < 1100u);
     BOOST_TEST(goodbye_to(bomb, {.max_message = 999'999}) == "close 1009 the message exceeds the size limit | end");
     BOOST_TEST(goodbye_to(client.text("just right"), {.max_message = 10}) == "text just right");
+}
+
+// A hundred of them fit into one read: nobody may have to wait for all.
+BOOST_AUTO_TEST_CASE(after_what_inflates_to_half_a_megabyte_the_others_have_their_turn)
+{
+    compressed_conversation here{no_contexts};
+    deflating_client client;
+    std::size_t handled = 0;
+    here.begin([&](session&, const message&) { return ++handled, work{}; });
+    const auto large = client.text(std::string(512 * 1024, 'a'));
+    here.peer.say(large + large + large);
+    std::size_t handled_before_another = 0;
+    asio::post(here.here.shard.get_executor(), [&] { handled_before_another = handled; });
+    here.settle();
+    BOOST_TEST(handled_before_another == 1u);
+    BOOST_TEST(handled == 3u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,8 +12,11 @@
 namespace chorus {
 namespace {
 
-// After so much of one client the others of its shard have their turn: 128 KiB can hold 20,000 pings.
-constexpr std::size_t events_per_turn = 256;
+// After so much of one client the others of its shard have their turn: one read can hold 20,000 pings, or a hundred
+// messages that inflate to half a megabyte. Large ones count as several events, so that a turn is no more than a read
+// can hold of what is not compressed.
+constexpr std::size_t events_per_turn = 256, bytes_per_event = 512;
+static_assert(events_per_turn * bytes_per_event == shard::read_buffer_size);
 
 // The first ping comes at a random moment of the second half of its period: ten thousand clients that came back
 // together shall not be pinged together for ever.
@@ -150,11 +153,12 @@ std::span<char> session::read(error_code& error)
 work session::work_through(std::span<char>& in)
 {
     auto& out = member_.out();
-    for (std::size_t heard = 0; !in.empty() && !heard_all_ && !out.ended(); ++heard) {
+    for (std::size_t heard = 0; !in.empty() && !heard_all_ && !out.ended();) {
         if (is_paused()) out.release(), out.hold(); // perhaps the socket takes what the handlers have sent
         if (!may_read_on()) return wait_for_room();
-        if (heard == events_per_turn) return yield();
+        if (heard >= events_per_turn) return yield();
         const auto event = parser_.next(in);
+        heard += std::max<std::size_t>(1, event.payload.size() / bytes_per_event);
         watch_message();
         switch (event.what) {
         case parser::kind::need_more: return {};

@@ -1,0 +1,125 @@
+// payloads.cpp — JSON that costs more than its bytes, or says something else than it seems to.
+#include "attacks/attacks.hpp"
+
+#include "attacks/collisions.hpp"
+
+#include <algorithm>
+
+namespace chorus::attacks {
+
+namespace {
+
+constexpr std::size_t max_message = 512 * 1024;
+
+std::string nested(std::size_t depth, std::string_view open, std::string_view close)
+{
+    std::string text = R"({"type":"chat","payload":{"text":)";
+    for (std::size_t i = 2; i < depth; ++i)
+        text += open;
+    text += "1";
+    for (std::size_t i = 2; i < depth; ++i)
+        text += close;
+    return text + "}}";
+}
+
+std::string chat_of(std::string_view text) { return R"({"type":"chat","payload":)" + std::string(text) + "}"; }
+
+std::string with_id(std::string_view id)
+{
+    return R"({"type":"leave","payload":{"room":"x"},"id":)" + std::string(id) + "}";
+}
+
+// {"KEY":1,"KEY":1,…}, at most `size` bytes of it.
+std::string object_of(const std::vector<std::string>& keys, std::size_t size)
+{
+    std::string text = "{";
+    for (const std::string& key : keys) {
+        if (text.size() + key.size() + 6 > size) break;
+        text.append(text.size() == 1 ? "\"" : ",\"").append(key).append("\":1");
+    }
+    return text + "}";
+}
+
+std::vector<std::string> numbered_keys(std::size_t count)
+{
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < count; ++i)
+        keys.push_back("k" + std::to_string(i));
+    return keys;
+}
+
+// What is said to a room and comes back from it.
+std::string heard_back(target& whom, std::string_view room, std::string_view payload)
+{
+    ws_client client{whom.from(0)};
+    client.send_text(scale::join(room));
+    next_answer(client);
+    client.send_text(chat_of(payload));
+    const auto frame = client.receive(answer_patience);
+    return frame ? std::string(frame->payload) : "nothing";
+}
+
+} // namespace
+
+void deep_json(target& whom)
+{
+    whom.expect(answer_to_message(whom, nested(32, "[", "]")), {"malformed"}, "32 deep"); // as deep as it may be
+    for (const std::size_t depth : {33, 1000, 100'000}) {
+        whom.expect(answer_to_message(whom, nested(depth, "[", "]")), {"invalid_json"},
+                    std::to_string(depth) + " deep");
+        whom.expect(answer_to_message(whom, nested(std::min<std::size_t>(depth, 90'000), R"({"":)", "}")),
+                    {"invalid_json"}, std::to_string(depth) + " objects deep");
+    }
+    const std::string brackets(max_message, '[');
+    whom.expect(answer_to_message(whom, brackets), {"invalid_json"}, "half a megabyte of [");
+}
+
+// Numbers beyond all bounds, characters that are none, members that are there twice.
+void numbers_and_text(target& whom)
+{
+    const std::string digits(400, '9');
+    for (const std::string& number : {std::string("1e999"), std::string("-1e999"), digits, "-" + digits,
+                                      "1" + std::string(400, '0') + ".5", "1e" + digits}) {
+        whom.expect(answer_to_message(whom, with_id(number)), {"invalid_json"}, number);
+        whom.expect(answer_to_message(whom, chat_of(R"({"text":[)" + number + "]}")), {"invalid_json"}, number);
+    }
+    for (const std::string& number : {std::string("1e300"), std::string("1e-999"), "0." + digits, std::string("1.5"),
+                                      std::string("18446744073709551616")})
+        whom.expect(answer_to_message(whom, with_id(number)), {"malformed"}, number); // finite, but no integer
+    for (const char* none : {"NaN", "Infinity", "-Infinity", "0x10", "01", "+1", "1.", ".5", "1e"})
+        whom.expect(answer_to_message(whom, with_id(none)), {"invalid_json"}, none);
+    for (const char* since : {"-1", "1e300", "18446744073709551616", "1.5", "\"1\""})
+        whom.expect(answer_to_message(whom, R"({"type":"join","payload":{"room":"x","since":{"epoch":"e","offset":)" +
+                                                std::string(since) + "}}}"),
+                    {"malformed"}, since);
+
+    for (const char* text : {R"({"text":"\ud800"})", R"({"text":"\udc00"})", R"({"text":"\ud800\ud800"})",
+                             R"({"text":"\udc00\ud800"})", R"({"\ud800":1,"text":"a"})", R"({"text":"\u12"})",
+                             R"({"text":"\x41"})", "{\"text\":\"a\nb\"}", "{\"text\":'a'}", R"({"text":"a",})"})
+        whom.expect(answer_to_message(whom, chat_of(text)), {"invalid_json"}, text);
+
+    const std::string nul = heard_back(whom, "nul", R"({"room":"nul","text":"a\u0000b"})");
+    whom.check(nul.find(R"("text":"a\u0000b")") != std::string::npos, "NUL came back as " + printable(nul));
+    const std::string last = heard_back(whom, "twice", R"({"room":"other","text":"a","room":"twice","text":"b"})");
+    whom.check(last.find(R"("room":"twice")") != std::string::npos && last.find(R"("text":"b")") != std::string::npos,
+               "of members that are there twice the last counts, but this came: " + printable(last));
+    const std::string proto = R"({"text":"a","__proto__":{"room":"x"},"constructor":{"prototype":{}}})";
+    whom.expect(answer_to_message(whom, chat_of(proto)), {"chat"}, proto);
+}
+
+// As many members as half a megabyte holds; and as many as an object may have, made to collide.
+void colliding_keys(target& whom)
+{
+    const std::string many = chat_of(object_of(numbered_keys(100'000), max_message - 100));
+    const auto colliding = keys_that_collide(1024);
+    const std::string object = object_of(colliding, max_message);
+    std::string objects = R"({"text":[)" + object;
+    while (objects.size() + object.size() < max_message - 100)
+        objects.append(",").append(object);
+    for (std::size_t i = 0; i < whom.size(); ++i) {
+        whom.expect(answer_to_message(whom, many), {"invalid_json"}, "half a megabyte of keys");
+        whom.expect(answer_to_message(whom, chat_of(objects + "]}")), {"malformed"}, "objects of colliding keys");
+    }
+}
+
+} // namespace chorus::attacks
