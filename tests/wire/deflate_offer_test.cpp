@@ -207,6 +207,18 @@ BOOST_AUTO_TEST_CASE(an_answer_that_does_not_fit_the_offer_is_refused)
     BOOST_TEST(judged({"permessage-deflate"}, {strict, plain}) == "permessage-deflate");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_client_has_said_of_itself_it_keeps_to_unasked)
+{
+    const auto modest = offering({.client_no_context_takeover = true, .client_max_window_bits = 10});
+    const auto strict = offering({.server_no_context_takeover = true, .client_max_window_bits = 9});
+    const std::string all = "permessage-deflate; client_no_context_takeover; client_max_window_bits=10";
+    BOOST_TEST(judged({"permessage-deflate"}, {modest}) == all);
+    BOOST_TEST(judged({"permessage-deflate; client_max_window_bits=10"}, {modest}) == all);
+    BOOST_TEST(judged({"permessage-deflate; client_max_window_bits=9"}, {modest}) ==
+               "permessage-deflate; client_no_context_takeover; client_max_window_bits=9");
+    BOOST_TEST(judged({"permessage-deflate"}, {offering({}), modest, strict}) == all); // the server may have meant it
+}
+
 // Both, through the whole handshake.
 
 BOOST_AUTO_TEST_CASE(what_one_side_offers_and_the_other_accepts_both_know)

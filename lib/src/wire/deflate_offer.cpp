@@ -85,6 +85,15 @@ bool fits(const written& answer, const deflate_offer& asked)
            *answer.client_max_window_bits <= asked.client_window();
 }
 
+// What a client has said of itself it does unasked: the server may count on it (7.1.1.2, 7.1.2.2).
+deflate_parameters as_promised(deflate_parameters agreed, const deflate_offer& by)
+{
+    agreed.client_no_context_takeover |= by.client_no_context_takeover;
+    if (by.client_max_window_bits)
+        agreed.client_max_window_bits = std::min(agreed.client_window(), *by.client_max_window_bits);
+    return agreed;
+}
+
 void append_window(std::string& out, std::string_view name, const std::optional<int>& bits)
 {
     if (bits) out.append("; ").append(name).append("=").append(std::to_string(*bits));
@@ -106,14 +115,16 @@ std::variant<std::optional<deflate_parameters>, std::string> check_deflate_answe
 {
     const auto chosen = extensions_of(response);
     const auto answer = chosen.empty() ? std::nullopt : read(chosen.front());
-    const auto fits_answer = [&](const deflate_offer& each) { return fits(*answer, each); };
     if (response.count("Sec-WebSocket-Extensions") == 0) return std::nullopt;
     if (chosen.empty()) return "the server's Sec-WebSocket-Extensions is empty";
     if (chosen.size() > 1) return "the server chose more than one extension";
     if (asked.empty() || !is_deflate(chosen.front())) return "the server chose an extension that was not offered";
     if (!answer) return "the server's permessage-deflate has a parameter that it cannot have";
-    if (std::ranges::none_of(asked, fits_answer)) return "the server's permessage-deflate fits none of the offers";
-    return std::optional<deflate_parameters>{*answer};
+    std::optional<deflate_parameters> agreed;
+    for (const auto& each : asked) // which of those that fit the server meant, it does not say
+        if (fits(*answer, each)) agreed = as_promised(agreed.value_or(*answer), each);
+    if (!agreed) return "the server's permessage-deflate fits none of the offers";
+    return agreed;
 }
 
 std::string to_string(const deflate_parameters& agreed)

@@ -21,7 +21,8 @@ struct deflate_offer : deflate_parameters
 std::optional<deflate_parameters> choose_deflate(const http_head& request, deflate_mode willing);
 
 // Client. Nothing chosen is no reason to complain; otherwise the answer must fit one of the offers in every point, and
-// the words say why it does not.
+// the words say why it does not. What an offer says of the client itself counts also where the answer does not repeat
+// it.
 std::variant<std::optional<deflate_parameters>, std::string> check_deflate_answer(const http_head& response,
                                                                                   std::span<const deflate_offer> asked);
 
