@@ -166,6 +166,15 @@ BOOST_AUTO_TEST_CASE(an_answer_that_fits_is_agreed_on)
     BOOST_TEST(judged({}) == "no compression");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_need_not_repeat_that_the_window_may_be_the_largest)
+{
+    const auto largest = offering({.server_max_window_bits = 15});
+    for (const std::string answer : {"permessage-deflate", "permessage-deflate; server_max_window_bits=15"})
+        BOOST_TEST(judged({answer}, {largest}) == answer);
+    BOOST_TEST(judged({"permessage-deflate"}, {offering({.server_max_window_bits = 14})}) ==
+               "the server's permessage-deflate fits none of the offers");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_was_not_asked_for_is_refused)
 {
     constexpr auto not_offered = "the server chose an extension that was not offered";

@@ -73,11 +73,11 @@ std::optional<deflate_parameters> accept(const written& offer, deflate_mode will
 }
 
 // What a server chooses for itself may be stricter than what was asked; of its client it may only ask what was offered.
+// (Who has offered the largest window may hear nothing of it, from Beast for one: that is no wider.)
 bool fits(const written& answer, const deflate_offer& asked)
 {
     const auto may_limit_client = asked.limits_window_on_request || asked.client_max_window_bits;
     if (asked.server_no_context_takeover && !answer.server_no_context_takeover) return false;
-    if (asked.server_max_window_bits && !answer.server_max_window_bits) return false;
     if (answer.server_window() > asked.server_window()) return false;
     if (answer.client_window_without_value) return false;
     if (!answer.client_max_window_bits) return true;
