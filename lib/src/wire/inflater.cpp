@@ -22,7 +22,8 @@ struct inflater::stream
 {
     z_stream zlib{};
     ~stream() { inflateEnd(&zlib); }
-    bool is_between_blocks() const { return (zlib.data_type & 128) != 0; }
+    // Also where nothing has come since a block that called itself the last.
+    bool is_between_blocks() const { return (zlib.data_type & 128) != 0 || zlib.total_in == 0; }
 };
 
 inflater::inflater(scratch_buffer& into, context_takeover takeover, int window_bits)
