@@ -16,6 +16,8 @@ constexpr violation message_unfinished{close_code::protocol_error, "a new messag
 constexpr violation nothing_to_continue{close_code::protocol_error, "a continuation frame continues no message"};
 // 10.4, limits of ours
 constexpr violation message_too_big{close_code::message_too_big, "the message exceeds the size limit"};
+constexpr violation compressed_too_long{close_code::message_too_big,
+                                        "the message is longer than any that is within the size limit once inflated"};
 constexpr violation too_many_fragments{close_code::policy_violation, "the message has too many fragments"};
 // 8.1, text
 constexpr violation invalid_utf8{close_code::invalid_payload, "a text message is not valid UTF-8"};
@@ -102,7 +104,7 @@ const violation* parser::join_message()
     if (!continues) compressed_ = frame_.reserved != 0;
     if (limits_.max_message != 0) {
         const auto most = compressed_ ? compressed_at_most(limits_.max_message, fragments_ + 1) : limits_.max_message;
-        if (frame_.length > most - message_size_) return &message_too_big;
+        if (frame_.length > most - message_size_) return compressed_ ? &compressed_too_long : &message_too_big;
     }
     if (limits_.max_fragments != 0 && fragments_ >= limits_.max_fragments) return &too_many_fragments;
     ++fragments_;
