@@ -1,7 +1,10 @@
 // chorus_peer.cpp — Feeds a parser piece by piece, and writes down what it tells.
 #include "oracle/chorus_peer.hpp"
 
+#include <chorus/wire/compression.hpp>
 #include <chorus/wire/parser.hpp>
+
+#include <optional>
 
 namespace chorus::oracle {
 namespace {
@@ -22,11 +25,34 @@ event told(const parser::event& from)
 
 bool ends(const event& each) { return each.what == heard::close || each.what == heard::failure; }
 
+// What our server inflates with, and what a client has to.
+class receiving_end
+{
+public:
+    explicit receiving_end(const direction& way) : as_server_{way.deflate, lent_}
+    {
+        if (way.receiver == role::server)
+            incoming_ = as_server_.incoming();
+        else if (way.deflate)
+            incoming_ = &as_client_.emplace(memory_, way.takeover(), way.window());
+    }
+
+    inflater* incoming() { return incoming_; }
+
+private:
+    shared_compression lent_;
+    compression as_server_;
+    scratch_buffer memory_;
+    std::optional<inflater> as_client_;
+    inflater* incoming_ = nullptr;
+};
+
 } // namespace
 
 account chorus_hears(const conversation& what)
 {
-    parser hearing{what.receiver, {.max_message = what.max_message, .max_fragments = 0}};
+    receiving_end end{what.way};
+    parser hearing{what.way.receiver, {.max_message = what.max_message, .max_fragments = 0}, end.incoming()};
     account out;
     auto bytes = what.bytes;
     std::span<char> rest{bytes};

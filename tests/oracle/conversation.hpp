@@ -1,8 +1,7 @@
-// conversation.hpp — What a seed stands for: the frames one side sends, what was done to their bytes, and how they
-// arrive.
+// conversation.hpp — What a seed stands for: the bytes one side sends, how they arrive, and what they should be heard
+// as.
 #pragma once
-#include "oracle/account.hpp"
-#include "support/random.hpp"
+#include "oracle/frames.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,21 +10,10 @@
 
 namespace chorus::oracle {
 
-using test::random;
-
-// One thing that is said. A message may be cut into several frames, with control frames in between.
-struct saying
-{
-    opcode op = opcode::text;
-    std::string payload = {};
-    unsigned code = 0; // of a Close
-    std::vector<std::size_t> cuts = {};
-};
-
 struct conversation
 {
     std::uint64_t seed = 0;
-    role receiver = role::server;
+    direction way;
     std::size_t max_message = 1024 * 1024; // without a limit Beast allocates whatever a length claims
     std::string bytes;
     std::vector<std::size_t> pieces; // the sizes in which they arrive
@@ -33,14 +21,11 @@ struct conversation
     std::optional<account> expected;
 };
 
-std::vector<saying> random_sayings(random& chance);
-
 // Frames written by us, often spoilt.
-conversation make_conversation(std::uint64_t seed);
+conversation make_conversation(std::uint64_t seed, const direction& way, random& chance);
 
-// Bytes that somebody else wrote, to be heard as `expected`.
-conversation overheard(std::uint64_t seed, role receiver, std::string bytes, account expected, random& chance);
-
-account account_of(const std::vector<saying>& sayings);
+// Bytes that somebody else wrote to say `sayings`.
+conversation overheard(std::uint64_t seed, const direction& way, std::string bytes, const std::vector<saying>& sayings,
+                       random& chance);
 
 } // namespace chorus::oracle

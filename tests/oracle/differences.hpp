@@ -7,12 +7,20 @@
 
 namespace chorus::oracle {
 
+// Where two accounts part.
+struct parting
+{
+    std::span<const event> before;  // the same in both
+    const event &ours, &theirs;     // the first that differ
+    std::span<const event> our_end; // from there on
+    std::span<const event> their_end;
+};
+
 struct known_difference
 {
     std::string_view name;
     std::string_view why_ours;
-    // Of the first two events that differ.
-    bool (*applies)(const event& ours, const event& theirs);
+    bool (*applies)(const parting& at);
 };
 
 // Docs and code name the same: each has its line in docs/decisions.md.

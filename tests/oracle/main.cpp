@@ -29,7 +29,7 @@ struct options
 
 struct tally
 {
-    std::size_t conversations = 0;
+    std::size_t conversations = 0, compressed = 0;
     std::size_t events = 0;
     std::size_t surprises = 0;
     std::map<std::string_view, std::size_t> known;
@@ -44,45 +44,57 @@ void print(const char* whose, const account& told)
 
 void print(const conversation& what, const account& ours, const account& theirs)
 {
-    std::cout << "seed " << what.seed << ", to a " << (what.receiver == role::server ? "server" : "client")
-              << ", message limit " << what.max_message << ", " << what.bytes.size() << " bytes in "
-              << what.pieces.size() << " pieces\n";
+    std::cout << "seed " << what.seed << ", to a " << (what.way.receiver == role::server ? "server" : "client") << ", "
+              << (what.way.deflate ? to_string(*what.way.deflate) : "plain") << ", message limit " << what.max_message
+              << ", " << what.bytes.size() << " bytes in " << what.pieces.size() << " pieces\n";
     if (what.bytes.size() <= 2000) std::cout << to_hex_lines(what.bytes) << '\n';
     if (what.expected) print("  said:", *what.expected);
     print("  chorus heard:", ours);
     print("  Beast heard:", theirs);
 }
 
-void surprise(const conversation& what, const char* how, tally& sum)
+void surprise(std::uint64_t seed, std::string_view how, tally& sum)
 {
     ++sum.surprises;
-    std::cout << "SURPRISE: " << how << "; again: chorus_oracle --show --seeds " << what.seed << ".." << what.seed
-              << "\n\n";
+    std::cout << "SURPRISE: " << how << "; again: chorus_oracle --show --seeds " << seed << ".." << seed << "\n\n";
 }
 
-void hold(const conversation& what, const options& wish, tally& sum)
+void hold(const conversation& what, beast_peer& beast, const options& wish, tally& sum)
 {
     const auto ours = chorus_hears(what);
-    const auto theirs = beast_hears(what);
+    const auto theirs = beast.hears(what);
     const bool misheard = what.expected && ours != *what.expected;
     const auto* known = ours == theirs || misheard ? nullptr : explain(ours, theirs);
     const bool surprises = misheard || (ours != theirs && !known);
     ++sum.conversations;
+    sum.compressed += what.way.deflate ? 1 : 0;
     sum.events += ours.size();
     if (known) ++sum.known[known->name];
     if (wish.show || surprises) print(what, ours, theirs);
     if (wish.show && known) std::cout << "known difference: " << known->name << ": " << known->why_ours << "\n\n";
-    if (surprises) surprise(what, misheard ? "we did not hear what was said" : "the accounts differ", sum);
+    if (surprises) surprise(what.seed, misheard ? "we did not hear what was said" : "the accounts differ", sum);
 }
 
-// Beast says something, and both must hear it.
-conversation said_by_beast(std::uint64_t seed)
+// We say something.
+void hear_us(std::uint64_t seed, const options& wish, tally& sum)
+{
+    random chance{seed};
+    const auto receiver = chance.one_of({role::server, role::client});
+    beast_peer beast{receiver, random_wishes(chance)};
+    hold(make_conversation(seed, {receiver, beast.agreed()}, chance), beast, wish, sum);
+}
+
+// Beast says something, and another Beast that has agreed on the same hears it, too.
+void hear_beast(std::uint64_t seed, const options& wish, tally& sum)
 {
     random chance{~seed};
     const auto receiver = chance.one_of({role::server, role::client});
-    const auto sayings = random_sayings(chance);
-    auto bytes = beast_says(receiver == role::server ? role::client : role::server, sayings, chance);
-    return overheard(seed, receiver, std::move(bytes), account_of(sayings), chance);
+    beast_peer speaker{opposite(receiver), random_wishes(chance)};
+    const direction way{receiver, speaker.agreed()};
+    beast_peer listener{receiver, wishes_for(speaker.agreed(), chance)};
+    if (!is_same(way, {receiver, listener.agreed()})) give_up("what was agreed on cannot be agreed on again");
+    const auto sayings = random_sayings(chance, way.deflate.has_value());
+    hold(overheard(seed, way, speaker.says(sayings, chance), sayings, chance), listener, wish, sum);
 }
 
 // Both checks keep the table honest: a row that nothing needs hides something, and each is a decision.
@@ -131,11 +143,15 @@ int run(const options& wish)
 {
     tally sum;
     for (auto seed = wish.first; seed <= wish.last && sum.surprises < 10; ++seed) {
-        hold(make_conversation(seed), wish, sum);
-        hold(said_by_beast(seed), wish, sum);
+        try {
+            hear_us(seed, wish, sum);
+            hear_beast(seed, wish, sum);
+        } catch (const std::exception& broken) {
+            surprise(seed, broken.what(), sum);
+        }
     }
-    std::cout << sum.conversations << " conversations, " << sum.events << " events, " << sum.surprises
-              << " surprises\n";
+    std::cout << sum.conversations << " conversations, " << sum.compressed << " of them compressed, " << sum.events
+              << " events, " << sum.surprises << " surprises\n";
     for (const auto& [name, count] : sum.known)
         std::cout << "known difference, " << count << " times: " << name << '\n';
     const bool table_holds = wish.table.empty() || check_table(wish.table, sum);

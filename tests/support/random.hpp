@@ -1,9 +1,11 @@
 // random.hpp — Chance that a seed repeats on every machine, which the distributions of <random> do not promise.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace chorus::test {
 
@@ -26,6 +28,16 @@ public:
         for (char& each : out)
             each = static_cast<char>(engine_());
         return out;
+    }
+
+    // Where to cut something of this size: often nowhere, sometimes twice at the same place.
+    std::vector<std::size_t> cuts(std::size_t size)
+    {
+        std::vector<std::size_t> cuts(one_in(2) ? below(5) : 0);
+        for (auto& cut : cuts)
+            cut = between(0, size);
+        std::ranges::sort(cuts);
+        return cuts;
     }
 
 private:
