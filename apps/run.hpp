@@ -11,6 +11,10 @@ class server;
 
 namespace chorus::app {
 
+// Each connection is a descriptor. The usual soft limit of 1,024 is there for programs that use select(), so this
+// process takes what the hard limit allows.
+void raise_descriptor_limit();
+
 // `prepare` tells the server what to do with messages. Returns the exit code of the process: 0 drained, 1 somebody had
 // to be cut, 2 it could not start.
 int run(const settings& with, const std::function<void(server&)>& prepare);
