@@ -76,10 +76,8 @@ task<> worker::serve(transport_ptr to, admission place)
 task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
 {
     connection each(shard_, service_, std::move(to), std::move(place));
-    connections_.insert(&each);
-    auto in = co_await each.run();
-    connections_.erase(&each);
-    co_return in;
+    connections_.push_back(each); // which leaves by itself
+    co_return co_await each.run();
 }
 
 worker::visit::visit(worker& at, arrival in)
@@ -151,8 +149,8 @@ task<> worker::finish()
 {
     finishing_ = true;
     if (sessions_ > 0) was_cut_ = true;
-    for (auto* const each : connections_)
-        each->cut();
+    for (auto& each : connections_)
+        each.cut();
     for (auto* const all : {&staying_, &leaving_})
         for (auto& each : *all)
             each.session.cut();

@@ -8,6 +8,8 @@
 #include <chorus/session/session.hpp>
 #include <chorus/wire/deflate_parameters.hpp>
 
+#include <boost/intrusive/list_hook.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,7 +44,7 @@ struct arrival
 
 // Threads: its shard only. Every wait has its deadline: the handshake's from the accept on, then that between requests;
 // for an answer that the client does not take, and for the end of a connection that is over, those of a session.
-class connection
+class connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
 {
 public:
     connection(shard& where, service& shared, transport_ptr to, admission place);

@@ -12,7 +12,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <unordered_set>
 
 namespace chorus {
 
@@ -80,7 +79,8 @@ private:
     scope hub_scope_, connection_scope_, chores_;
     bell hurry_;
     bool in_a_hurry_ = false;
-    std::unordered_set<connection*> connections_;
+    // Those that speak HTTP.
+    boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>> connections_;
     visits staying_, leaving_; // those who were not yet told goodbye, and those who were
     std::atomic<std::size_t> load_ = 0, sessions_ = 0;
     std::atomic<bool> was_cut_ = false;
