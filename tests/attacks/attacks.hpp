@@ -52,7 +52,8 @@ void pings_never_read(target&);
 
 // labours.cpp — what is within all limits
 void laborious_messages(target&);
-void laborious_messages_compressed(target&);
+void compressed_laborious_messages(target&);
+void small_laborious_messages(target&);
 
 // bombs.cpp — what compression hides
 void compression_bombs(target&);

@@ -23,6 +23,7 @@ struct measure
 };
 constexpr measure briefly{6, 300ms, scale::sanitized ? 10s : 2s}, in_full{100, 5s, 10s};
 
+constexpr std::size_t longest_complaint = 8000; // bytes, about
 constexpr std::size_t mib = 1024 * 1024;
 
 const std::set<std::string> expected_events = {"session_ended", "signal", "draining", "drained"};
@@ -72,7 +73,11 @@ public:
 
     report run()
     {
-        fight();
+        try {
+            fight();
+        } catch (const std::exception& problem) { // the server has died, most likely
+            complain(problem.what());
+        }
         end_server();
         read_log();
         judge();
@@ -81,7 +86,7 @@ public:
 
 private:
     void fight();
-    void attack_for(milliseconds least, target& whom);
+    void attack_long_enough(target& whom, const newcomers& others, steady::time_point begin);
     void end_server();
     void read_log();
     void judge();
@@ -111,7 +116,7 @@ void battle::fight()
 
     report_.resident_before = testing::resident_bytes(server_.id());
     const auto attack_begins = steady::now();
-    attack_for(measure_.least, whom);
+    attack_long_enough(whom, others, attack_begins);
     const auto attack_ends = steady::now();
     report_.resident_at_most = testing::peak_resident_bytes(server_.id());
 
@@ -128,13 +133,13 @@ void battle::fight()
     logged_ = whom.logged();
 }
 
-void battle::attack_for(milliseconds least, target& whom)
+// Until somebody has come in meanwhile, at least.
+void battle::attack_long_enough(target& whom, const newcomers& others, steady::time_point begin)
 {
-    const auto end = steady::now() + least;
     try {
         do
             attack_.run(whom);
-        while (whom.complaints().empty() && steady::now() < end);
+        while (whom.complaints().empty() && (steady::now() < begin + measure_.least || !others.came_since(begin)));
     } catch (const std::exception& problem) {
         whom.check(false, std::string("the attack broke off: ") + problem.what());
     }
@@ -153,11 +158,12 @@ void battle::read_log()
 {
     const auto read = std::ranges::find(options_, "json") == options_.end() ? read_text_line : read_json_line;
     std::set<std::pair<std::string, std::string>> missing(logged_.begin(), logged_.end());
+    std::string strange; // as one complaint: perhaps the report of a sanitizer
     std::istringstream lines(log_.text());
     for (std::string line; std::getline(lines, line);) {
         const auto event = read(line);
         if (!event || !expected_events.contains(event->name)) {
-            complain("not a line of log: " + printable(line));
+            if (strange.size() < longest_complaint) strange += "\n      " + printable(line);
             continue;
         }
         for (const auto& field : event->fields) {
@@ -165,6 +171,7 @@ void battle::read_log()
             if (field.second == "forged") complain("a forged " + field.first + ": " + printable(line));
         }
     }
+    if (!strange.empty()) complain("not lines of log:" + strange);
     for (const auto& [key, value] : missing)
         complain("not in the log: " + key + " " + printable(value));
 }

@@ -14,9 +14,9 @@ using scale::read_message;
 using scale::require;
 
 constexpr std::size_t people = 20;
-constexpr auto pause_between_chats = 10ms; // five a second each: half of what the rate limit allows
+constexpr auto pause_between_chats = 20ms; // so slow that what gathers in seconds is still within the rate limit
 constexpr auto pause_between_visits = 50ms;
-constexpr auto patience = 20s; // what is slow is told as a number; this is for what never comes
+constexpr auto patience = 60s; // what is slow is told as a number; this is for what never comes
 
 delays summary(std::vector<steady::duration> all)
 {
@@ -150,6 +150,12 @@ delays newcomers::between(steady::time_point begin, steady::time_point end) cons
     for (const auto& each : visits_)
         if (each.begin >= begin && each.begin < end) all.push_back(each.took);
     return summary(std::move(all));
+}
+
+bool newcomers::came_since(steady::time_point begin) const
+{
+    const std::lock_guard lock(mutex_);
+    return ended_ || (!visits_.empty() && visits_.back().begin >= begin);
 }
 
 void newcomers::wait_for(std::size_t more)

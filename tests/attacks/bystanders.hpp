@@ -22,9 +22,9 @@ struct delays
     steady::duration p99{}, slowest{};
 };
 
-// Twenty clients in one room. A hundred times a second one of them speaks, at a moment that does not depend on what
+// Twenty clients in one room. Fifty times a second one of them speaks, at a moment that does not depend on what
 // came before; a delay is from that moment until the speaker hears itself, so that a server which stands still for a
-// second is slow a hundred times, not once. All must hear everything, in order.
+// second is slow fifty times, not once. All must hear everything, in order.
 class chatters
 {
 public:
@@ -73,6 +73,9 @@ public:
     void stop();
     const std::string& trouble() const { return trouble_; }
     delays between(steady::time_point begin, steady::time_point end) const;
+
+    // Whether one of them has begun its visit since then; one that is under way counts when it is over.
+    bool came_since(steady::time_point begin) const;
 
     // Waits for so many more whose whole visit lies ahead; gives up when one of them has failed.
     void wait_for(std::size_t more);

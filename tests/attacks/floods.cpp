@@ -1,9 +1,6 @@
 // floods.cpp — What a client may do, but not that slowly, that often, or in that many pieces.
 #include "attacks/attacks.hpp"
 
-#include <algorithm>
-#include <poll.h>
-
 namespace chorus::attacks {
 
 namespace {
@@ -93,7 +90,8 @@ void pings_never_read(target& whom)
         each.send_bytes(pings);
     whom.let_newcomers_in();
     for (ws_client& each : all)
-        whom.expect(close_answer(each), {"1008", "cut"}, "2,000 pings"); // cut: RST overtook the Close
+        whom.expect(close_answer(each), {"1008", "cut"}, "2,000 pings"); // cut: it read too late to hear the Close
+    whom.check(whom.answers().contains("1008"), "pings are not rationed");
 }
 
 } // namespace chorus::attacks

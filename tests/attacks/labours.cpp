@@ -9,19 +9,19 @@ namespace chorus::attacks {
 
 namespace {
 
-constexpr std::size_t max_message = 512 * 1024;
+constexpr std::size_t usual_limit = 512 * 1024, small_limit = 32 * 1024;
 
-// Half a megabyte of JSON: objects as large as they may be, of which a little is missing.
-std::string laborious_json()
+// At most so many bytes of JSON: objects as large as they may be.
+std::string laborious_json(std::size_t size)
 {
-    std::string object = "{";
-    for (int key = 0; key < 1024; ++key)
-        object.append(key == 0 ? "\"" : ",\"").append(std::to_string(key)).append("\":1e9");
-    object += '}';
-    std::string text = R"({"type":"chat","payload":{"text":[)" + object;
-    while (text.size() + object.size() + 16 < max_message)
-        text.append(",").append(object);
-    return text + "]}}";
+    std::string text = R"({"type":"chat","payload":{"text":[{"0":1e9)";
+    for (int key = 1; text.size() + 32 < size; ++key) {
+        if (key % 1024 == 0)
+            text.append(R"(},{"0":1e9)");
+        else
+            text.append(",\"").append(std::to_string(key % 1024)).append("\":1e9");
+    }
+    return text + "}]}}";
 }
 
 // Connections that send the same bytes over and over, all at once, and never read.
@@ -71,16 +71,21 @@ void flood_with(target& whom, const std::string& frame, std::string_view fields)
             whom.told(word_for(*heard));
 }
 
-} // namespace
-
-void laborious_messages(target& whom) { flood_with(whom, testing::client_frame(1, laborious_json()), {}); }
-
-// The same, and a hundredth of the bytes.
-void laborious_messages_compressed(target& whom)
+void flood_with_compressed(target& whom, std::size_t size)
 {
     deflated text;
-    text.add(laborious_json());
+    text.add(laborious_json(size));
     flood_with(whom, compressed_frame(text.finish()), deflate_offer);
 }
+
+} // namespace
+
+void laborious_messages(target& whom) { flood_with(whom, testing::client_frame(1, laborious_json(usual_limit)), {}); }
+
+// The same in a hundredth of the bytes.
+void compressed_laborious_messages(target& whom) { flood_with_compressed(whom, usual_limit); }
+
+// The same where a message has at most 32 KiB, which is all that a chat needs.
+void small_laborious_messages(target& whom) { flood_with_compressed(whom, small_limit); }
 
 } // namespace chorus::attacks

@@ -29,14 +29,12 @@ std::string with_id(std::string_view id)
     return R"({"type":"leave","payload":{"room":"x"},"id":)" + std::string(id) + "}";
 }
 
-// {"KEY":1,"KEY":1,…}, at most `size` bytes of it.
-std::string object_of(const std::vector<std::string>& keys, std::size_t size)
+// {"KEY":1,"KEY":1,…}
+std::string object_of(const std::vector<std::string>& keys)
 {
     std::string text = "{";
-    for (const std::string& key : keys) {
-        if (text.size() + key.size() + 6 > size) break;
+    for (const std::string& key : keys)
         text.append(text.size() == 1 ? "\"" : ",\"").append(key).append("\":1");
-    }
     return text + "}";
 }
 
@@ -46,6 +44,20 @@ std::vector<std::string> numbered_keys(std::size_t count)
     for (std::size_t i = 0; i < count; ++i)
         keys.push_back("k" + std::to_string(i));
     return keys;
+}
+
+// Sends these objects, as many in a message as fit; what that cost the server to compute.
+milliseconds cost_of_reading(target& whom, const std::vector<std::string>& objects)
+{
+    const milliseconds before = testing::cpu_time(whom.server().id());
+    for (std::size_t at = 0; at < objects.size();) {
+        std::string text = R"({"text":[0)";
+        for (; at < objects.size() && text.size() + objects[at].size() < max_message - 100; ++at)
+            text.append(",").append(objects[at]);
+        for (std::size_t i = 0; i < whom.size(); ++i)
+            whom.expect(answer_to_message(whom, chat_of(text + "]}")), {"malformed"}, "objects of 1,024 members");
+    }
+    return testing::cpu_time(whom.server().id()) - before;
 }
 
 // What is said to a room and comes back from it.
@@ -107,19 +119,23 @@ void numbers_and_text(target& whom)
     whom.expect(answer_to_message(whom, chat_of(proto)), {"chat"}, proto);
 }
 
-// As many members as half a megabyte holds; and as many as an object may have, made to collide.
+// As many members as half a megabyte holds; and objects as large as they may be, whose keys would all collide if the
+// object lay at the address they were made for. Nobody outside knows it, so there is one for each.
 void colliding_keys(target& whom)
 {
-    const std::string many = chat_of(object_of(numbered_keys(100'000), max_message - 100));
-    const auto colliding = keys_that_collide(1024);
-    const std::string object = object_of(colliding, max_message);
-    std::string objects = R"({"text":[)" + object;
-    while (objects.size() + object.size() < max_message - 100)
-        objects.append(",").append(object);
-    for (std::size_t i = 0; i < whom.size(); ++i) {
+    const std::string many = chat_of(object_of(numbered_keys(40'000)));
+    for (std::size_t i = 0; i < whom.size(); ++i)
         whom.expect(answer_to_message(whom, many), {"invalid_json"}, "half a megabyte of keys");
-        whom.expect(answer_to_message(whom, chat_of(objects + "]}")), {"malformed"}, "objects of colliding keys");
+
+    std::vector<std::string> usual, colliding;
+    for (std::uint32_t address = 0; address < 1024; address += 8) {
+        usual.push_back(object_of(numbered_keys(1024)));
+        colliding.push_back(object_of(keys_that_collide(address)));
     }
+    const milliseconds usual_cost = cost_of_reading(whom, usual);
+    const milliseconds cost = cost_of_reading(whom, colliding);
+    whom.check(cost < 4 * usual_cost + 100ms, "reading colliding keys cost " + std::to_string(cost.count()) +
+                                                  " ms, others " + std::to_string(usual_cost.count()) + " ms");
 }
 
 } // namespace chorus::attacks

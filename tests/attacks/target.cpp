@@ -9,7 +9,7 @@ namespace chorus::attacks {
 namespace {
 
 constexpr std::size_t attackers_per_address = 250; // the server allows 256
-constexpr std::size_t longest_shown = 100;
+constexpr std::size_t longest_shown = 160;
 
 std::string list(std::initializer_list<std::string_view> words)
 {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# references.sh — every file a page links to is there, and so is every test that holds a guarantee.
+# references.sh — every file a page links to is there, and so is every test that holds a guarantee or stops an attack.
 #
 #   sh tests/docs/references.sh [ROOT]
 set -eu
@@ -10,6 +10,9 @@ complain() {
     echo "$*"
     failures=$((failures + 1))
 }
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
 # Targets of links, without those that lead elsewhere; what follows a # is a heading of the page.
 links() { grep -oE '\]\([^)]+\)' "$1" | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:' || true; }
@@ -28,9 +31,27 @@ for page in README.md docs/*.md; do
     done
 done
 
-guarantees=$(sed -n '/^## Guarantees/,$p' docs/protocol.md | grep -oE '`[a-z0-9]+(_[a-z0-9]+)+`' | tr -d '`' | sort -u)
-[ -n "$guarantees" ] || complain 'docs/protocol.md names no test'
-for name in $guarantees; do
-    grep -rqwF --include='*_test.cpp' --include='*.py' "$name" tests || complain "docs/protocol.md: no such test: $name"
-done
+names() { grep -oE '`[a-z0-9]+(_[a-z0-9]+)+`' | tr -d '`' | sort -u; }
+
+# Reads names of tests that PAGE relies on.
+expect_tests() {
+    page=$1 found=0
+    while IFS= read -r name; do
+        found=$((found + 1))
+        grep -rqwF --include='*_test.cpp' --include='*.py' --include=attacks.cpp "$name" tests ||
+            complain "$page: no such test: $name"
+    done
+    [ "$found" -gt 0 ] || complain "$page names no test"
+}
+
+sed -n '/^## Guarantees/,$p' docs/protocol.md | names >"$scratch/guarantees"
+expect_tests docs/protocol.md <"$scratch/guarantees"
+sed -n '/^## Attacks/,/^## What they cost/p' docs/security.md | awk -F'|' '{ print $4 }' | names >"$scratch/defences"
+expect_tests docs/security.md <"$scratch/defences"
+
+# And the page tells of every attack there is.
+sed -n 's/^    {"\([a-z0-9_]*\)".*/\1/p' tests/attacks/attacks.cpp >"$scratch/attacks"
+while IFS= read -r name; do
+    grep -qxF "$name" "$scratch/defences" || complain "docs/security.md: says nothing about $name"
+done <"$scratch/attacks"
 [ "$failures" -eq 0 ]

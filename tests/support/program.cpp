@@ -21,15 +21,16 @@ namespace {
 constexpr milliseconds start_patience{20'000};
 
 // In the child: only what is safe between fork and exec. The child must not outlive a test that crashes.
-[[noreturn]] void become(char* const* arguments, int output)
+[[noreturn]] void become(char* const* arguments, int output, int errors)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(output, STDOUT_FILENO);
+    ::dup2(errors, STDERR_FILENO);
     ::execv(arguments[0], arguments);
     ::_exit(127);
 }
 
-pid_t start(std::vector<std::string>& words, int output)
+pid_t start(std::vector<std::string>& words, int output, int errors)
 {
     std::vector<char*> pointers;
     for (std::string& word : words)
@@ -37,7 +38,7 @@ pid_t start(std::vector<std::string>& words, int output)
     pointers.push_back(nullptr);
     const pid_t id = ::fork();
     if (id < 0) throw std::system_error(errno, std::generic_category(), "fork");
-    if (id == 0) become(pointers.data(), output);
+    if (id == 0) become(pointers.data(), output, errors);
     return id;
 }
 
@@ -51,12 +52,12 @@ std::size_t status_bytes(pid_t process, const std::string& key)
 
 } // namespace
 
-program::program(const std::string& path, std::vector<std::string> arguments)
+program::program(const std::string& path, std::vector<std::string> arguments, int errors)
 {
     arguments.insert(arguments.begin(), {path, "--listen", "127.0.0.1:0"});
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
-    id_ = start(arguments, pipe[1]);
+    id_ = start(arguments, pipe[1], errors);
     output_ = pipe[0];
     ::close(pipe[1]);
     const std::string line = read_line(start_patience);
@@ -107,5 +108,18 @@ std::string program::read_line(milliseconds timeout) const
 std::size_t resident_bytes(pid_t process) { return status_bytes(process, "VmRSS"); }
 
 std::size_t peak_resident_bytes(pid_t process) { return status_bytes(process, "VmHWM"); }
+
+// The 14th and 15th field of /proc/PID/stat; the second, the program's name, stands in parentheses.
+milliseconds cpu_time(pid_t process)
+{
+    std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+    stat.ignore(1024, ')');
+    std::string skipped;
+    for (int field = 3; field < 14; ++field)
+        stat >> skipped;
+    long user = 0, kernel = 0;
+    if (!(stat >> user >> kernel)) throw std::runtime_error("process " + std::to_string(process) + " is gone");
+    return milliseconds{(user + kernel) * 1000 / ::sysconf(_SC_CLK_TCK)};
+}
 
 } // namespace chorus::testing

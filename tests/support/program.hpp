@@ -18,8 +18,9 @@ class program
 {
 public:
     // Starts `path` with --listen 127.0.0.1:0 before `arguments` and returns once it has printed where it listens.
-    // Throws std::runtime_error when it ends or says nothing for 20 s.
-    program(const std::string& path, std::vector<std::string> arguments);
+    // What it writes on stderr goes to the descriptor `errors`; to ours, unless one is given. Throws
+    // std::runtime_error when it ends or says nothing for 20 s.
+    program(const std::string& path, std::vector<std::string> arguments, int errors = 2);
     program(const program&) = delete;
     program& operator=(const program&) = delete;
     ~program();
@@ -43,5 +44,8 @@ private:
 // Resident memory of a process in bytes, now and at its highest: VmRSS and VmHWM of /proc/PID/status.
 std::size_t resident_bytes(pid_t process);
 std::size_t peak_resident_bytes(pid_t process);
+
+// What it has computed since its start, in user and kernel mode; in steps of 10 ms.
+milliseconds cpu_time(pid_t process);
 
 } // namespace chorus::testing

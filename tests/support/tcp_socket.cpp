@@ -81,13 +81,18 @@ tcp_socket::~tcp_socket()
 bool tcp_socket::send(std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent > 0)
-            bytes.remove_prefix(static_cast<std::size_t>(sent));
-        else if (errno != EAGAIN || !wait_for(descriptor_, POLLOUT, send_patience))
-            return false;
+        const auto sent = send_some(bytes);
+        if (!sent || (*sent == 0 && !wait_for(descriptor_, POLLOUT, send_patience))) return false;
+        bytes.remove_prefix(*sent);
     }
     return true;
+}
+
+std::optional<std::size_t> tcp_socket::send_some(std::string_view bytes)
+{
+    const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    return errno == EAGAIN ? std::optional<std::size_t>{0} : std::nullopt;
 }
 
 read_result tcp_socket::read(std::string& into)

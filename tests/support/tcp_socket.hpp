@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ public:
 
     // Sends all of it, waiting while the peer does not read; false when the peer is gone or ten seconds have passed.
     bool send(std::string_view bytes);
+
+    // Sends what the kernel takes now and answers how much that was; nothing when the peer is gone.
+    std::optional<std::size_t> send_some(std::string_view bytes);
 
     // Takes one read's worth of what has come and appends it.
     read_result read(std::string& into);

@@ -48,6 +48,7 @@ public:
     bool send_frame(unsigned opcode, std::string_view payload, frame_shape shape = {});
     bool send_close(unsigned code, std::string_view reason = {});
     bool send_bytes(std::string_view bytes) { return socket_.send(bytes); }
+    std::optional<std::size_t> send_some(std::string_view bytes) { return socket_.send_some(bytes); }
 
     // Takes what has come off the socket. False once the connection has ended; what came before is still given by
     // next().
