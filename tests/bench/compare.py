@@ -10,6 +10,7 @@
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -22,6 +23,14 @@ import time
 
 BROADCAST = [(f"broadcast {n}", ["--outstanding", str(n)]) for n in (1, 16, 128)]
 ECHO = [(f"echo {n}", ["--echo", "--connections", "64", "--outstanding", str(n)]) for n in (1, 32)]
+
+
+# Each is answered by one message, about as long from chorus-echo and 145 bytes from chorus-chat, which knows no such type.
+SHORT = json.dumps({"type": "x" * 64, "id": "y" * 64})
+LONG = json.dumps({"type": "x" * 64, "id": "y" * 64, "payload": {"filling": random.Random(1).randbytes(32768).hex()}})
+
+CONTEXTS = ["--offer", "permessage-deflate"]
+NO_CONTEXTS = ["--offer", "permessage-deflate; server_no_context_takeover; client_no_context_takeover"]
 
 
 class Server:
@@ -145,12 +154,25 @@ def compare(options, title, servers, columns):
 def compare_idle(options, servers):
     print(f"\nresident bytes per idle connection at {options.idle:,} connections")
     for name, command in servers.items():
-        with Server(command) as server:
-            run = subprocess.run([f"{options.build}/bench/idle_load", "--port", str(server.port), "--server",
-                                  str(server.process.pid), "--connections", str(options.idle)],
-                                 stdout=subprocess.PIPE, text=True)
-        figure = f"{json.loads(run.stdout)['bytes_per_connection']:,.0f}" if run.returncode == 0 else "failed"
-        print(name.ljust(18) + figure.rjust(12), flush=True)
+        print(name.ljust(18) + resident_per_connection(options, command, options.idle).rjust(12), flush=True)
+
+
+def compare_deflate(options, rows):
+    """Silent, after a short message each way, and after a long one, which fills what zlib keeps for a context."""
+    print("\nresident bytes per idle connection, with and without permessage-deflate")
+    print("".ljust(40) + "".join(title.rjust(14) for title in ("connections", "silent", "said a little", "said a lot")))
+    for name, (command, connections, *offer) in rows.items():
+        cells = [resident_per_connection(options, command, connections, *offer, *said)
+                 for said in ([], ["--say", SHORT], ["--say", LONG])]
+        print(name.ljust(40) + "".join(cell.rjust(14) for cell in (f"{connections:,}", *cells)), flush=True)
+
+
+def resident_per_connection(options, command, connections, *arguments):
+    with Server(command) as server:
+        run = subprocess.run([f"{options.build}/bench/idle_load", "--port", str(server.port), "--server",
+                              str(server.process.pid), "--connections", str(connections), *arguments],
+                             stdout=subprocess.PIPE, text=True)
+    return f"{json.loads(run.stdout)['bytes_per_connection']:,.0f}" if run.returncode == 0 else "failed"
 
 
 def readable(rate):
@@ -168,7 +190,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--idle", type=int, default=10000, help="connections of the idle comparison; 0 leaves it out")
-    parser.add_argument("--only", choices=["broadcast", "echo", "idle"], help="one table instead of all")
+    parser.add_argument("--only", choices=["broadcast", "echo", "idle", "deflate"], help="one table instead of all")
     parser.add_argument("--no-strace", action="store_true", help="leave out the system calls per delivery")
     parser.add_argument("--also", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
     parser.add_argument("--also-echo", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
@@ -184,12 +206,20 @@ def main():
     idle = existing({"chorus-broadcast": f"{programs}/chorus-broadcast --listen 127.0.0.1:0",
                      "chorus-chat": f"{programs}/chorus-chat --listen 127.0.0.1:0 --max-per-ip 0",
                      "beast": f"{bench}/beast_server"})
+    chat, echoing = idle["chorus-chat"], echo["chorus-echo"]
+    deflate = {"chorus-chat": (chat, options.idle),
+               "chorus-chat --deflate": (f"{chat} --deflate", options.idle, *CONTEXTS),
+               "chorus-echo": (echoing, options.idle),
+               "chorus-echo --deflate, without contexts": (f"{echoing} --deflate", options.idle, *NO_CONTEXTS),
+               "chorus-echo --deflate, with contexts": (f"{echoing} --deflate", min(options.idle, 500), *CONTEXTS)}
     if options.only in (None, "broadcast"):
         compare(options, "broadcast to 1,000", broadcast | dict(options.also), BROADCAST)
     if options.only in (None, "echo"):
         compare(options, "echo, 64 connections", echo | dict(options.also_echo), ECHO)
     if options.only in (None, "idle") and options.idle:
         compare_idle(options, idle | dict(options.also))
+    if options.only in (None, "deflate") and options.idle:
+        compare_deflate(options, deflate)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
+#include <zlib.h>
 
 namespace {
 
 using namespace chorus;
+using testing::ws_client;
+
+constexpr testing::milliseconds patience{10'000};
 
 struct idle_options
 {
@@ -19,33 +24,69 @@ struct idle_options
     std::size_t connections = 10'000;
     std::size_t sources = 4;
     double settle = 1;
+    std::string offer; // of permessage-deflate; empty: none
+    std::string say;
 };
 
-// Connections spread over 127.0.0.1, 127.0.0.2, …: one address alone may run out of ports or meet a limit per IP.
-std::vector<testing::ws_client> open(const idle_options& options)
+// As a connection's first message, which refers to no other.
+std::string deflated(std::string_view message)
 {
-    std::vector<testing::ws_client> clients;
-    clients.reserve(options.connections);
-    for (std::size_t i = 0; i < options.connections; ++i) {
-        const std::string source = "127.0.0." + std::to_string(1 + i % options.sources);
-        clients.emplace_back(testing::connect_options{.port = options.port, .source = source});
-    }
-    return clients;
+    z_stream zlib{};
+    std::string out(compressBound(message.size()) + 16, '\0');
+    deflateInit2(&zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY);
+    zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(message.data()));
+    zlib.avail_in = static_cast<uInt>(message.size());
+    zlib.next_out = reinterpret_cast<Bytef*>(out.data());
+    zlib.avail_out = static_cast<uInt>(out.size());
+    deflate(&zlib, Z_SYNC_FLUSH);
+    out.resize(zlib.total_out - 4); // the receiver adds the tail
+    deflateEnd(&zlib);
+    return out;
+}
+
+ws_client connect(const idle_options& options, std::size_t number)
+{
+    // 127.0.0.1, 127.0.0.2, …: one address alone may run out of ports or meet a limit per IP.
+    const std::string source = "127.0.0." + std::to_string(1 + number % options.sources);
+    const std::string field = options.offer.empty() ? "" : "Sec-WebSocket-Extensions: " + options.offer + "\r\n";
+    ws_client client{{.port = options.port, .source = source}, "/ws", field};
+    if (!options.offer.empty() && !client.may_compress()) throw std::runtime_error("the server does not compress");
+    return client;
+}
+
+// Says it, and waits for one message. True when that came compressed.
+bool converse(ws_client& client, const std::string& message)
+{
+    if (client.may_compress())
+        client.send_frame(1, deflated(message), {.reserved_bits = 4});
+    else
+        client.send_text(message);
+    const auto heard = client.receive(patience);
+    if (!heard || !heard->is_text()) throw std::runtime_error("no answer");
+    return heard->compressed;
 }
 
 void run(const idle_options& options)
 {
-    { // what the server allocates once, at its first client, is not the price of a connection
-        testing::ws_client first{{.port = options.port}};
-    }
+    std::vector<ws_client> clients;
+    std::size_t compressed = 0;
+    const auto open_one = [&] {
+        clients.push_back(connect(options, clients.size()));
+        if (!options.say.empty() && converse(clients.back(), options.say)) ++compressed;
+    };
+    open_one(); // what the server allocates once, at its first client, is not the price of a connection
+    clients.clear();
+    compressed = 0;
     const std::size_t before = testing::resident_bytes(options.server);
-    const auto clients = open(options);
+    clients.reserve(options.connections);
+    while (clients.size() < options.connections)
+        open_one();
     std::this_thread::sleep_for(std::chrono::duration<double>(options.settle));
     const std::size_t after = testing::resident_bytes(options.server);
-    std::printf(
-        "{\"mode\":\"idle\",\"connections\":%zu,\"rss_before\":%zu,\"rss_after\":%zu,\"bytes_per_connection\":%.0f}\n",
-        clients.size(), before, after,
-        (static_cast<double>(after) - static_cast<double>(before)) / static_cast<double>(clients.size()));
+    std::printf("{\"mode\":\"idle\",\"connections\":%zu,\"compressed_answers\":%zu,\"rss_before\":%zu,"
+                "\"rss_after\":%zu,\"bytes_per_connection\":%.0f}\n",
+                clients.size(), compressed, before, after,
+                (static_cast<double>(after) - static_cast<double>(before)) / static_cast<double>(clients.size()));
 }
 
 } // namespace
@@ -61,6 +102,8 @@ int main(int argc, char** argv)
         ->check(CLI::Range(1, 250))
         ->capture_default_str();
     app.add_option("--settle", options.settle, "seconds to wait before the second look")->capture_default_str();
+    app.add_option("--offer", options.offer, "offer this extension, such as permessage-deflate");
+    app.add_option("--say", options.say, "a text that each sends once, and that is answered by one message");
     CLI11_PARSE(app, argc, argv);
     try {
         run(options);

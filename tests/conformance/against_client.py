@@ -13,30 +13,50 @@ from wire import BINARY, PATIENCE, PING, TEXT, Connection, Frame
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "chorus_echo_client"
 
 
+class Client:
+    """The program with a listener of its own: it connects again whenever a connection has ended, until nobody listens
+    any more. `offers` is the name of what it offers, see echo_client.cpp."""
+
+    def __init__(self, offers="none"):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(PATIENCE)
+        port = self.listener.getsockname()[1]
+        self.process = subprocess.Popen([PROGRAM, str(port), offers], stdout=subprocess.PIPE, text=True)
+
+    def accept(self):
+        stream, _ = self.listener.accept()
+        stream.settimeout(PATIENCE)
+        return stream
+
+    def said(self):
+        return self.process.stdout.readline()
+
+    def end(self):
+        self.listener.close()
+        try:
+            if self.process.wait(PATIENCE) != 0:
+                raise AssertionError(f"the client ended with {self.process.returncode}")
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
+
+
 class Against(unittest.TestCase):
-    """The client connects again whenever a connection has ended, until nobody listens any more."""
+    OFFERS = "none"
 
     @classmethod
     def setUpClass(cls):
-        cls.listener = socket.create_server(("127.0.0.1", 0))
-        cls.listener.settimeout(PATIENCE)
-        port = cls.listener.getsockname()[1]
-        cls.client = subprocess.Popen([PROGRAM, str(port)], stdout=subprocess.PIPE, text=True)
+        cls.client = cls.start(cls.OFFERS)
 
     @classmethod
-    def tearDownClass(cls):
-        cls.listener.close()
-        try:
-            if cls.client.wait(PATIENCE) != 0:
-                raise AssertionError(f"the client ended with {cls.client.returncode}")
-        finally:
-            cls.client.kill()
-            cls.client.stdout.close()
+    def start(cls, offers):
+        client = Client(offers)
+        cls.addClassCleanup(client.end)
+        return client
 
-    def asked(self):
-        """The next connection, and the key of its request."""
-        stream, _ = self.listener.accept()
-        stream.settimeout(PATIENCE)
+    def asked(self, client=None):
+        """The next connection, and its request."""
+        stream = (client or self.client).accept()
         self.addCleanup(stream.close)
         request = b""
         while not request.endswith(b"\r\n\r\n"):
@@ -47,6 +67,22 @@ class Against(unittest.TestCase):
         stream, request = self.asked()
         stream.sendall(answer(handshakes.key_in(request)) + behind)
         return Connection(stream, is_client=False)
+
+    def see_refusal(self, answer, reason, client=None):
+        """It hangs up without having sent anything, and says why. Returns what it had asked."""
+        stream, request = self.asked(client)
+        with stream:
+            stream.sendall(answer(handshakes.key_in(request)))
+            self.assertEqual(all_of(stream), b"")
+        self.assertEqual((client or self.client).said(), f"refused: {reason}\n")
+        return request
+
+
+def all_of(stream):
+    try:
+        return stream.recv(65536)
+    except ConnectionResetError:  # it did not read all that was sent
+        return b""
 
 
 class Autobahn(Sections, Against):
@@ -64,7 +100,7 @@ class OpeningHandshake(Against):
         expected = {"Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
         self.assertEqual(fields, expected)
         stream.close()
-        self.assertEqual(self.client.stdout.readline(), "refused: no_answer\n")
+        self.assertEqual(self.client.said(), "refused: no_answer\n")
 
     def test_every_key_is_another(self):
         keys = set()
@@ -72,7 +108,7 @@ class OpeningHandshake(Against):
             stream, request = self.asked()
             keys.add(handshakes.key_in(request))
             stream.close()
-            self.client.stdout.readline()
+            self.client.said()
         self.assertEqual(len(keys), 20)
 
     def test_every_sound_answer_is_accepted(self):
@@ -86,17 +122,7 @@ class OpeningHandshake(Against):
     def test_every_wrong_answer_ends_it_before_anything_is_sent(self):
         for name, (answer, reason) in handshakes.WRONG_RESPONSES.items():
             with self.subTest(form=name):
-                stream, request = self.asked()
-                with stream:
-                    stream.sendall(answer(handshakes.key_in(request)))
-                    self.assertEqual(self.all_of(stream), b"")
-                self.assertEqual(self.client.stdout.readline(), f"refused: {reason}\n")
-
-    def all_of(self, stream):
-        try:
-            return stream.recv(65536)
-        except ConnectionResetError:  # it did not read all that was sent
-            return b""
+                self.see_refusal(answer, reason)
 
     def test_frames_may_follow_the_answer_at_once(self):
         connection = self.open(behind=Frame(TEXT, b"early").encoded(by_client=False))

@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import handshakes
+from memory import Memory
 from sections import Sections
 from wire import BINARY, CONTINUATION, PATIENCE, PING, PONG, TEXT, Connection, Frame
 
@@ -29,11 +30,12 @@ def read_head(stream):
 
 
 class Against(unittest.TestCase):
+    PROGRAM = "chorus-echo"
     OPTIONS = ()
 
     @classmethod
     def setUpClass(cls):
-        cls.server = cls.enterClassContext(Program(FOLDER, "chorus-echo", "--log-level", "error", *cls.OPTIONS))
+        cls.server = cls.enterClassContext(Program(FOLDER, cls.PROGRAM, "--log-level", "error", *cls.OPTIONS))
 
     @classmethod
     def enterClassContext(cls, manager):  # unittest has it from Python 3.11 on
@@ -47,14 +49,21 @@ class Against(unittest.TestCase):
         return stream
 
     def open(self, request=handshakes.request(), behind=b""):
+        connection, extensions = self.shake_hands(request, behind)
+        self.assertIsNone(extensions)
+        return connection
+
+    def shake_hands(self, request, behind=b""):
+        """The connection, and what the server says of extensions."""
         stream = self.connect()
         stream.sendall(request + behind)
         head, early = read_head(stream)
         self.assertEqual(head.split("\r\n")[0], "HTTP/1.1 101 Switching Protocols")
         fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in head.split("\r\n")[1:])}
+        extensions = fields.pop("sec-websocket-extensions", None)
         expected = {"upgrade": "websocket", "connection": "Upgrade", "sec-websocket-accept": handshakes.accept_of(handshakes.KEY)}
         self.assertEqual(fields, expected)
-        return Connection(stream, is_client=True, early=early)
+        return Connection(stream, is_client=True, early=early), extensions
 
 
 class Autobahn(Sections, Against):
@@ -145,6 +154,53 @@ class WhatAutobahnDoesNotAsk(Against):
             heard = connection.next()
         self.assertEqual(heard, ("text", b"after it"))
         self.assertEqual((pongs, pongs[-1]), (sorted(set(pongs)), last))
+
+
+class Idle(Against):
+    def test_a_connection_keeps_nothing_of_what_it_has_said(self):
+        payload = b"x" * (1 << 20)
+        self.say(self.open(), payload)  # what the server allocates once is not judged
+        connections, memory = [self.open() for _ in range(50)], Memory(self.server.process)
+        for connection in connections:
+            self.say(connection, payload)
+        self.assertLess(memory.growth(), 50 * (64 << 10))
+
+    def say(self, connection, payload):
+        connection.send([Frame(BINARY, payload)])
+        self.assertTrue(connection.next() == ("binary", payload))
+
+
+class WhatTheChatDoesNotBear(Against):
+    """The limits that chorus-echo does without, as they are by default."""
+
+    PROGRAM = "chorus-chat"
+
+    def ends(self, code, frames):
+        connection = self.open()
+        connection.send(frames)
+        heard = connection.next()
+        while heard[0] == "pong":
+            heard = connection.next()
+        self.assertEqual(heard[:2], ("close", code))
+        self.assertEqual(connection.next(), ("end",))
+
+    def test_a_flood_of_pings_or_pongs_is_1008(self):
+        for opcode in (PING, PONG):
+            self.ends(1008, [Frame(opcode, b"%d" % number) for number in range(20_000)])
+
+    def test_a_thousand_pings_are_answered(self):
+        connection = self.open()
+        connection.send([Frame(PING, b"%d" % number) for number in range(1000)])
+        heard = connection.next()
+        while heard != ("pong", b"999"):
+            self.assertEqual(heard[0], "pong")
+            heard = connection.next()
+
+    def test_a_message_in_too_many_fragments_is_1008(self):
+        self.ends(1008, [Frame(TEXT, b"", fin=False), *[Frame(CONTINUATION, b"", fin=False)] * 131_072])
+
+    def test_a_message_over_512_kib_is_1009(self):
+        self.ends(1009, [Frame(TEXT, claims=512 * 1024 + 1, form=64)])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import socket
 import struct
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
-NAMES = {TEXT: "text", BINARY: "binary", PING: "ping", PONG: "pong"}
+RSV1 = 4  # of the three reserved bits as a number: this message is compressed
+NAMES = {TEXT: "text", BINARY: "binary", PONG: "pong"}
 PATIENCE = 20  # seconds until something awaited counts as missing; a sanitized build on a busy machine takes its time
 
 
@@ -46,16 +47,20 @@ def close_payload(code, reason=b""):
 
 
 class Connection:
-    """A WebSocket past its handshake, whose own rules are checked: whatever the peer sends must be in order."""
+    """A WebSocket past its handshake, whose own rules are checked: whatever the peer sends must be in order.
 
-    def __init__(self, stream, is_client, early=b""):
-        self.stream, self.is_client, self.inbox = stream, is_client, bytearray(early)
-        self.opened, self.parts, self.closed = None, [], False
+    Compressed messages may come where there is an inflater."""
+
+    def __init__(self, stream, is_client, early=b"", inflater=None):
+        self.stream, self.is_client, self.inbox, self.inflater = stream, is_client, bytearray(early), inflater
+        self.opened, self.parts, self.closed, self.said_close = None, [], False, False
+        self.compressed, self.heard_compressed = False, 0
         stream.settimeout(PATIENCE)
         stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, frames, chop=None):
         """In pieces of `chop` bytes, or all at once. A peer that has already hung up is no error: what it said counts."""
+        self.said_close |= any(each.opcode == CLOSE for each in frames)
         data = b"".join(each.encoded(self.is_client) for each in frames)
         try:
             for start in range(0, len(data), chop or len(data) or 1):
@@ -86,23 +91,23 @@ class Connection:
             (length,) = struct.unpack("!Q", self.take(8))
         if length_field(length, None)[0] != second & 127:
             raise Broken("a length in more bytes than it needs")
-        if rsv:
-            raise Broken(f"reserved bits {rsv}")
+        if rsv and not (rsv == RSV1 and self.inflater and opcode in (TEXT, BINARY)):
+            raise Broken(f"reserved bits {rsv} on opcode {opcode}")
         if (second >> 7) == self.is_client:
             raise Broken("masked by a server" if self.is_client else "not masked by a client")
         if opcode >= 8 and (length > 125 or not fin):
             raise Broken("a control frame that is too long or in fragments")
         payload = self.take(length) if self.is_client else self.unmasked(length)
-        return fin, opcode, payload
+        return fin, rsv, opcode, payload
 
     def next(self):
-        """("text", bytes), ("ping", bytes), …, ("close", code or None, reason), ("end",)"""
+        """("text", bytes), ("pong", bytes), …, ("close", code or None, reason), ("end",). Pings are answered."""
         try:
             while True:
-                fin, opcode, payload = self.frame()
+                fin, rsv, opcode, payload = self.frame()
                 if self.closed:
                     raise Broken("a frame after the Close")
-                told = self.told(fin, opcode, payload)
+                told = self.told(fin, rsv, opcode, payload)
                 if told:
                     return told
         except (EOFError, ConnectionResetError):
@@ -110,21 +115,28 @@ class Connection:
         except TimeoutError:
             return ("silence",)
 
-    def told(self, fin, opcode, payload):
+    def told(self, fin, rsv, opcode, payload):
         if opcode == CLOSE:
             self.closed = True
             return ("close", struct.unpack("!H", payload[:2])[0] if payload else None, payload[2:])
-        if opcode in (PING, PONG):
+        if opcode == PING:  # chorus asks whether we are there, in a case that takes its time
+            return None if self.said_close else self.send([Frame(PONG, payload)])
+        if opcode == PONG:
             return (NAMES[opcode], payload)
         if (opcode == CONTINUATION) == (self.opened is None) or opcode > BINARY:
             raise Broken(f"opcode {opcode} out of place")
-        self.opened = opcode or self.opened
+        if opcode:
+            self.opened, self.compressed = opcode, bool(rsv)
         self.parts.append(payload)
         if not fin:
             return None
-        whole = (NAMES[self.opened], b"".join(self.parts))
+        whole = b"".join(self.parts)
+        if self.compressed:
+            whole = self.inflater.inflate(whole)
+            self.heard_compressed += 1
+        told = (NAMES[self.opened], whole)
         self.opened, self.parts = None, []
-        return whole
+        return told
 
     def finish(self):
         try:

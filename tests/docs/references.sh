@@ -1,5 +1,6 @@
 #!/bin/sh
-# references.sh — every file a page links to is there, and so is every test that holds a guarantee or stops an attack.
+# references.sh — every file a page links to is there, and so is every test that holds a guarantee or a rule, or stops an
+# attack.
 #
 #   sh tests/docs/references.sh [ROOT]
 set -eu
@@ -48,6 +49,9 @@ sed -n '/^## Guarantees/,$p' docs/protocol.md | names >"$scratch/guarantees"
 expect_tests docs/protocol.md <"$scratch/guarantees"
 sed -n '/^## Attacks/,/^## What they cost/p' docs/security.md | awk -F'|' '{ print $4 }' | names >"$scratch/defences"
 expect_tests docs/security.md <"$scratch/defences"
+
+sed -n '/^## What the suite does not ask/,$p' docs/conformance.md | names >"$scratch/rules"
+expect_tests docs/conformance.md <"$scratch/rules"
 
 # And the page tells of every attack there is.
 sed -n 's/^    {"\([a-z0-9_]*\)".*/\1/p' tests/attacks/attacks.cpp >"$scratch/attacks"

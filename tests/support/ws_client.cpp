@@ -48,10 +48,11 @@ void require(bool holds, const char* rule)
     if (!holds) throw std::runtime_error(std::string("the server broke RFC 6455: ") + rule);
 }
 
-void check_head(unsigned first, unsigned second)
+void check_head(unsigned first, unsigned second, bool may_compress)
 {
     const unsigned opcode = first & 0x0f;
-    require((first & 0x70) == 0, "reserved bits are zero without an extension");
+    const unsigned compressed = may_compress && (opcode == 1 || opcode == 2) ? 0x40 : 0;
+    require((first & 0x70 & ~compressed) == 0, "reserved bits are zero without an extension");
     require((second & 0x80) == 0, "a server does not mask");
     require(opcode <= 2 || (opcode >= 8 && opcode <= 10), "the opcode is a known one");
     if (opcode >= 8) require((first & 0x80) != 0 && (second & 0x7f) <= 125, "control frames are whole and small");
@@ -100,6 +101,7 @@ void ws_client::shake_hands(std::string_view target, std::string_view fields)
     const std::string_view head = std::string_view(inbox_).substr(0, end);
     if (!head.starts_with("HTTP/1.1 101 ")) throw std::runtime_error("upgrade refused: " + std::string(head));
     require(head.find(example_accept) != std::string_view::npos, "Sec-WebSocket-Accept answers the key");
+    may_compress_ = head.find("\r\nSec-WebSocket-Extensions: permessage-deflate") != std::string_view::npos;
     taken_ = end + 4;
 }
 
@@ -149,7 +151,7 @@ std::optional<frame> ws_client::decode()
 {
     const std::string_view rest = std::string_view(inbox_).substr(taken_);
     if (rest.size() < 2) return std::nullopt;
-    check_head(byte_at(rest, 0), byte_at(rest, 1));
+    check_head(byte_at(rest, 0), byte_at(rest, 1), may_compress_);
     std::uint64_t length = byte_at(rest, 1) & 0x7f;
     const std::size_t extra = length == 127 ? 8 : length == 126 ? 2 : 0;
     if (rest.size() < 2 + extra) return std::nullopt;
@@ -159,7 +161,8 @@ std::optional<frame> ws_client::decode()
     }
     if (rest.size() - 2 - extra < length) return std::nullopt;
     taken_ += 2 + extra + length;
-    return frame{byte_at(rest, 0) & 0x0f, (byte_at(rest, 0) & 0x80) != 0, rest.substr(2 + extra, length)};
+    return frame{byte_at(rest, 0) & 0x0f, (byte_at(rest, 0) & 0x80) != 0, rest.substr(2 + extra, length),
+                 (byte_at(rest, 0) & 0x40) != 0};
 }
 
 } // namespace chorus::testing

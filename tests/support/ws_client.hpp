@@ -15,6 +15,7 @@ struct frame
     unsigned opcode = 0;
     bool final = true;
     std::string_view payload; // valid until the next read()
+    bool compressed = false;  // then the payload is as it came
 
     bool is_text() const { return opcode == 1; }
     bool is_close() const { return opcode == 8; }
@@ -37,6 +38,7 @@ std::string upgrade_request(std::string_view target, std::string_view fields = {
 
 // One connection past its handshake. One thread at a time. A server that breaks the RFC's rules for its side (masked,
 // reserved bits, wasteful lengths, split control frames) makes next() throw std::runtime_error: that is a test failure.
+// Who offers permessage-deflate among the fields inflates what comes compressed.
 class ws_client
 {
 public:
@@ -58,6 +60,9 @@ public:
     // Reads until a frame is there, the connection ends or the time is up.
     std::optional<frame> receive(milliseconds timeout);
 
+    // Whether the server has agreed to permessage-deflate.
+    bool may_compress() const { return may_compress_; }
+
     // Did the connection end, and was it by reset?
     bool ended() const { return state_ != read_result::some; }
     bool was_cut() const { return state_ == read_result::cut; }
@@ -71,6 +76,7 @@ private:
     std::string inbox_; // what was read; everything before taken_ has been given out
     std::size_t taken_ = 0;
     read_result state_ = read_result::some;
+    bool may_compress_ = false;
 };
 
 } // namespace chorus::testing

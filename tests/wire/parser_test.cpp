@@ -310,6 +310,22 @@ BOOST_AUTO_TEST_CASE(an_idle_parser_owns_no_heap_whatever_came_before)
     BOOST_TEST(server.held_bytes() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_told_can_be_forgotten_before_the_next_bytes_come)
+{
+    parser server{role::server};
+    auto first = from_client(opcode::binary, std::string(5000, 'x'));
+    auto second = first.substr(3000);
+    first.resize(3000);
+    std::span<char> in{first};
+    BOOST_TEST((server.next(in).what == parser::kind::need_more));
+    server.forget_told(); // not this: it is only half there
+    in = second;
+    BOOST_TEST(server.next(in).payload.size() == 5000u);
+    BOOST_TEST(server.held_bytes() >= 5000u);
+    server.forget_told();
+    BOOST_TEST(server.held_bytes() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_gathered_message_is_valid_until_the_next_call)
 {
     parser server{role::server};

@@ -130,6 +130,7 @@ task<end_reason> session::read_loop()
             continue;
         }
         std::string().swap(kept); // who is idle owns no buffer
+        parser_.forget_told();
         auto [error] = co_await transport_->readable();
         if (!error) bytes = read(error);
         if (error && error != asio::error::would_block) break;

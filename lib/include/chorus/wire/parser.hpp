@@ -51,13 +51,16 @@ public:
     // Close is discarded. An error is final: it is told again and again.
     event next(std::span<char>& in);
 
+    // Nobody looks at what was told any more: its memory is given back. The next call of next() would do the same, but
+    // perhaps nothing comes for days.
+    void forget_told();
+
     // Whether a frame or a message has begun and its end has not come yet.
     bool unfinished() const { return in_frame_ || message_op_ || partial_header_size_ > 0; }
 
     std::size_t held_bytes() const { return gathered_.capacity(); } // heap owned now
 
 private:
-    void forget_told();
     bool read_header(std::span<char>& in);
     bool take_header(std::span<char>& in);
     const violation* open_frame();
