@@ -58,4 +58,9 @@ debt answers::pay(const std::string& type, const std::string& code, const std::s
     return paid;
 }
 
+bool answers::owes(const std::string& type, const std::string& room) const
+{
+    return std::ranges::any_of(debts_, [&](const debt& each) { return each.type == type && each.room == room; });
+}
+
 } // namespace chorus::simulation

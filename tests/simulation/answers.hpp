@@ -52,6 +52,7 @@ public:
     // The server answers: gives what is paid by it. `room` is empty for a refusal.
     debt pay(const std::string& type, const std::string& code, const std::string& room, const std::string& id);
 
+    bool owes(const std::string& type, const std::string& room) const;
     bool empty() const { return debts_.empty(); }
     const std::list<debt>& open() const { return debts_; }
 

@@ -23,6 +23,7 @@ void call::ask_to_enter(const std::string& name, bool from_a_foreign_page)
     if (from_a_foreign_page) fields.emplace_back("Origin", "http://evil.example");
     phone_.call("/ws" + (name.empty() ? "" : "?name=" + name), fields);
     is_entering_ = true;
+    wish_ = name;
     is_from_a_foreign_page_ = from_a_foreign_page;
     world_.told.count(began_while_draining_ ? deed::asks_while_draining : deed::connects);
     if (from_a_foreign_page) world_.told.count(deed::has_a_foreign_origin);
@@ -52,6 +53,7 @@ void call::say(saying what, const std::vector<std::size_t>& cuts, bool with_ping
     phone_.say_frame(op, std::string_view(what.bytes).substr(from));
     if (!cuts.empty()) world_.told.count(deed::sends_fragments);
     note_limits(what, cuts.size() + 1);
+    if (!what.text.empty()) world_.rooms.was_said(what.text, what.room);
     spoken_.push_back(std::move(what));
 }
 
@@ -112,6 +114,15 @@ void call::be_cut_after(std::size_t bytes, bool incoming)
 
 // --- the server takes it ---------------------------------------------------------------------------------------------
 
+// Its name is the one it wished for, if that was free, and nobody else's.
+void call::on_opened()
+{
+    const auto& name = line_->user;
+    world_.rooms.is_called(std::to_string(line_->number), name);
+    hold(wish_.empty() ? name.starts_with("guest-") : name == wish_ || name.starts_with(wish_ + "#"), promise::protocol,
+         [&] { return "who wished to be called '" + wish_ + "' is called " + name; });
+}
+
 void call::on_taken(const message& what, bool accepted)
 {
     hold(!spoken_.empty(), promise::protocol, "the server takes a message that nobody has sent");
@@ -129,12 +140,12 @@ void call::on_taken(const message& what, bool accepted)
     });
     if (!accepted) return answers_.owe({.type = "error", .code = code, .id = said.id});
     if (said.what == saying::kind::join) {
-        world_.look_who_is_in(said.room);
+        const auto is_occupied = world_.look_who_is_in(said.room);
         answers_.owe({.type = "joined",
                       .room = said.room,
                       .id = said.id,
                       .since = said.since,
-                      .terms = world_.rooms.ask_to_join(said.room, now),
+                      .terms = world_.rooms.ask_to_join(said.room, now, is_occupied),
                       .may_be_refused = world_.rules.has_few_places() && !was_surely_in});
     } else if (said.what == saying::kind::leave) {
         answers_.owe({.type = "left", .room = said.room, .id = said.id, .said_before = in(said.room).said()});
@@ -166,8 +177,7 @@ bool call::is_certainly_in(const std::string& room) const
     const auto found = rooms_.find(room);
     if (found == rooms_.end() || !found->second.inside() || !line_->is_member()) return false;
     const auto leaves = [&](const saying& each) { return each.what == saying::kind::leave && each.room == room; };
-    const auto is_left = [&](const debt& each) { return each.type == "left" && each.room == room; };
-    return std::ranges::none_of(spoken_, leaves) && std::ranges::none_of(answers_.open(), is_left);
+    return std::ranges::none_of(spoken_, leaves) && !answers_.owes("left", room);
 }
 
 // Nothing is on its way to it: the server has sent all, and it has read all.

@@ -22,7 +22,7 @@ struct world
     story& told;
     ledger& rooms;
     premises& server;
-    std::function<void(const std::string& room)> look_who_is_in; // and tell the ledger
+    std::function<bool(const std::string& room)> look_who_is_in; // and tell the ledger: is certainly somebody?
     unsigned next_line = 1;
 };
 
@@ -77,6 +77,7 @@ public:
     bool answers_pings = true, answers_goodbyes = true;
 
 private:
+    void on_opened() override;
     void on_taken(const message& what, bool accepted) override;
     void on_upgraded() override;
     void on_answer(const response& head, const std::string& body) override;
@@ -114,6 +115,7 @@ private:
     std::deque<std::string> pings_, notes_, unheard_; // unheard: its own, to everyone
     std::string last_to_everyone_;
     std::set<close_code> codes_; // with which the server may end this call
+    std::string wish_;           // to be called so
     bool began_while_draining_;
     bool is_entering_ = false, is_from_a_foreign_page_ = false, asks_whether_ready_ = false;
     bool talk_is_ending_ = false; // it has broken the protocol

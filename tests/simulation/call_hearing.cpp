@@ -97,6 +97,8 @@ void call::on_message(std::string_view text)
 void call::on_chat(const json& payload)
 {
     const auto room = word(payload, "room");
+    world_.rooms.check_origin(word(payload, "text"), room.empty() ? std::string(everyone) : room,
+                              word(payload, "user"));
     if (room.empty()) return on_chat_to_everyone(word(payload, "text"));
     in(room).hear_message(payload);
     remember(room);
@@ -139,7 +141,7 @@ void call::pay(const debt& paid, const json& payload, const std::string& code)
         world_.told.count(code == "rate_limited"     ? news::rate_limited
                           : code == "too_many_rooms" ? news::no_place_for_a_room
                                                      : news::error);
-        if (paid.type == "joined") model_.was_refused_by_home(paid.room);
+        if (paid.type == "joined" && !answers_.owes("joined", paid.room)) model_.was_refused_by_home(paid.room);
     } else if (paid.type == "joined") {
         in(paid.room).hear_joined(payload, paid);
         remember(paid.room);

@@ -10,6 +10,17 @@ std::string at(const std::string& room, std::uint64_t offset) { return room + " 
 
 } // namespace
 
+void ledger::check_origin(const std::string& text, const std::string& room, const std::string& user) const
+{
+    const auto said = said_in_.find(text);
+    hold(said != said_in_.end(), promise::every_message_once, [&] { return "nobody has said '" + text + "'"; });
+    hold(said->second == room, promise::every_message_once,
+         [&] { return "'" + text + "' was said in " + said->second + " and is heard in " + room; });
+    const auto name = names_.find(speaker_of(text));
+    hold(name != names_.end() && name->second == user, promise::protocol,
+         [&] { return "'" + text + "' is said to come from " + user; });
+}
+
 void ledger::saw(const std::string& room, const std::string& epoch, std::uint64_t offset, const std::string& text,
                  std::size_t size)
 {
@@ -83,14 +94,15 @@ void ledger::is_empty(const std::string& room, time_point now)
     if (!since) since = now;
 }
 
-room_terms ledger::ask_to_join(const std::string& room, time_point now)
+room_terms ledger::ask_to_join(const std::string& room, time_point now, bool is_occupied)
 {
     auto& place = places_[room];
     const auto is_over = place.empty_since && now >= *place.empty_since + linger_;
     if (is_over) end_lives_of(room);
     place.empty_since.reset();
     room_terms terms{++moment_, {}};
-    if (!place.occupied_in.empty() && now < place.occupied_until + linger_) terms.must_be_in = place.occupied_in;
+    const auto still_lasts = is_occupied || (!places_are_few_ && now < place.occupied_until + linger_);
+    if (!place.occupied_in.empty() && still_lasts) terms.must_be_in = place.occupied_in;
     return terms;
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -21,11 +22,22 @@ struct room_terms
     std::optional<std::string> must_be_in; // the epoch the room cannot have left
 };
 
+// Texts begin with who says them and the number of the saying: "7-3 ...".
+inline std::string speaker_of(const std::string& text) { return text.substr(0, text.find('-')); }
+
 // Reports come in any order: who reads late tells late. Whatever contradicts an earlier report is a broken promise.
 class ledger
 {
 public:
-    explicit ledger(duration linger) : linger_(linger) {}
+    // Where places for rooms are few an empty room may end at any time.
+    ledger(duration linger, bool places_are_few) : linger_(linger), places_are_few_(places_are_few) {}
+
+    // A message was sent: by whom (a number of the caller's, with which the text begins), and where to.
+    void was_said(const std::string& text, const std::string& room) { said_in_[text] = room; }
+    // So is called who says it.
+    void is_called(const std::string& speaker, const std::string& name) { names_[speaker] = name; }
+    // Somebody hears it: it was said there, and by whom it says.
+    void check_origin(const std::string& text, const std::string& room, const std::string& user) const;
 
     // A room has this message; its size is that of its payload, 0 when only the sender has heard of it yet.
     void saw(const std::string& room, const std::string& epoch, std::uint64_t offset, const std::string& text,
@@ -46,8 +58,8 @@ public:
     // The lives of rooms: somebody is certainly in it now; nobody certainly is.
     void is_occupied(const std::string& room, const std::string& epoch, time_point now);
     void is_empty(const std::string& room, time_point now);
-    // Somebody asks to join it now.
-    room_terms ask_to_join(const std::string& room, time_point now);
+    // Somebody asks to join it now, while somebody certainly is in it, or perhaps not.
+    room_terms ask_to_join(const std::string& room, time_point now, bool is_occupied);
 
 private:
     struct message
@@ -72,11 +84,13 @@ private:
     void end_lives_of(const std::string& room);
 
     duration linger_;
+    bool places_are_few_;
     std::uint64_t moment_ = 0;
     std::map<std::string, life_of_room> lives_; // by epoch
     std::map<std::string, state> places_;
     std::unordered_map<std::string, std::pair<std::string, std::uint64_t>> known_; // text: epoch and offset
-    std::unordered_map<std::string, std::string> next_, previous_;                 // to everyone
+    std::unordered_map<std::string, std::string> said_in_, names_;
+    std::unordered_map<std::string, std::string> next_, previous_; // to everyone
 };
 
 } // namespace chorus::simulation

@@ -14,10 +14,13 @@
 
 namespace chorus::simulation {
 
-// Whoever wants to know when the server takes a message from a line.
+// Whoever wants to know what the server does with a line.
 class attendant
 {
 public:
+    // It has become a session.
+    virtual void on_opened() = 0;
+    // The server takes a message.
     // `accepted`: the hub has taken it as a command.
     virtual void on_taken(const message& what, bool accepted) = 0;
 
@@ -29,6 +32,7 @@ protected:
 struct line
 {
     unsigned number = 0;
+    unsigned shard = 0;
     std::string address; // by which the server knows it
 
     // The caller's end.

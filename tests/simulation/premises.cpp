@@ -48,6 +48,14 @@ void premises::open(session& who)
     line->talk = &who;
     line->user = who.user();
     line->ref = who.ref();
+    referee_.watch([&] {
+        const auto is_namesake = [&](const auto& each) {
+            const auto other = each.second.lock();
+            return other && other != line && other->is_member() && other->user == line->user;
+        };
+        hold(std::ranges::none_of(lines_, is_namesake), promise::protocol, "two clients have one name");
+        if (line->caller) line->caller->on_opened();
+    });
 }
 
 // The chat handles it; what came of it shows in the number of commands under way.

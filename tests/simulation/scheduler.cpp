@@ -11,10 +11,11 @@ using namespace std::chrono_literals;
 
 scheduler::scheduler(std::uint64_t seed, counts& all, story::teller tell)
     : chance_(seed), of_the_library_(seed), settings_(make_settings(chance_)), story_(all, std::move(tell)),
-      ledger_(settings_.server.room_linger), premises_(settings_, story_, referee_),
-      world_{settings_, story_, ledger_, premises_, [this](const std::string& room) { look_who_is_in(room); }}
+      ledger_(settings_.server.room_linger, settings_.has_few_places()), premises_(settings_, story_, referee_),
+      world_{settings_, story_, ledger_, premises_, [this](const std::string& room) { return look_who_is_in(room); }}
 {
     ++all.seeds;
+    ledger_.is_called("0", "the server");
     began_ = premises_.now();
     story_.tell(settings_.in_words());
     for (unsigned number = 1; number <= settings_.callers; ++number)
@@ -98,6 +99,7 @@ void scheduler::speak_as_the_server()
         const auto room =
             chance_.one_in(3) ? std::string(everyone) : settings_.rooms[chance_.below(settings_.rooms.size())];
         story_.tell("the server says ", text, " in ", room);
+        ledger_.was_said(text, room);
         return premises_.publish(room, text);
     }
     auto& to = *calls[chance_.below(calls.size())];
@@ -147,11 +149,13 @@ std::vector<call*> scheduler::all_calls() const
     return all;
 }
 
-void scheduler::look_who_is_in(const std::string& room)
+bool scheduler::look_who_is_in(const std::string& room)
 {
-    for (const auto* const each : all_calls())
-        if (each->is_certainly_in(room))
-            return ledger_.is_occupied(room, each->attendances().at(room).epoch(), premises_.now());
+    const auto calls = all_calls();
+    const auto found = std::ranges::find_if(calls, [&](const call* each) { return each->is_certainly_in(room); });
+    if (found == calls.end()) return false;
+    ledger_.is_occupied(room, (*found)->attendances().at(room).epoch(), premises_.now());
+    return true;
 }
 
 } // namespace chorus::simulation

@@ -41,7 +41,7 @@ private:
     void check_bounds(const call& each);
     void check_that_nothing_is_left();
 
-    void look_who_is_in(const std::string& room);
+    bool look_who_is_in(const std::string& room);
     std::vector<call*> all_calls() const;
     caller& anybody() { return *callers_[chance_.below(callers_.size())]; }
 
