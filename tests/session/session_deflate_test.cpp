@@ -123,12 +123,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_deflate_is_answered_with_1007_as_is_a_text_that_
     BOOST_TEST(goodbye_to(client.text("caf\xe9")) == "close 1007 a text message is not valid UTF-8 | end");
 }
 
-// A megabyte of zeros for each kilobyte.
+// A megabyte of zeros from a few kilobytes.
 BOOST_AUTO_TEST_CASE(a_message_that_becomes_too_large_is_answered_with_1009)
 {
     deflating_client client;
     const auto bomb = client.text(std::string(1'000'000, '\0'));
-    BOOST_TEST(bomb.size() < 1100u);
+    BOOST_TEST(bomb.size() < 5000u);
     BOOST_TEST(goodbye_to(bomb, {.max_message = 999'999}) == "close 1009 the message exceeds the size limit | end");
     BOOST_TEST(goodbye_to(client.text("just right"), {.max_message = 10}) == "text just right");
 }
