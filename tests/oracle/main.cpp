@@ -2,8 +2,8 @@
 #include "oracle/beast_peer.hpp"
 #include "oracle/chorus_peer.hpp"
 #include "oracle/differences.hpp"
+#include "support/seed_range.hpp"
 
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -21,8 +21,7 @@ constexpr auto usage = R"(usage: chorus_oracle [--seeds FROM..TO] [--show] [--ta
 
 struct options
 {
-    std::uint64_t first = 1;
-    std::uint64_t last = 20'000;
+    test::seed_range seeds{1, 20'000};
     bool show = false;
     std::string table;
 };
@@ -111,17 +110,6 @@ bool check_table(const std::string& file, const tally& sum)
     return good;
 }
 
-bool read_range(std::string_view text, options& out)
-{
-    const auto dots = text.find("..");
-    const auto read = [](std::string_view digits, std::uint64_t& to) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), to);
-        return error == std::errc{} && end == digits.data() + digits.size();
-    };
-    return dots != std::string_view::npos && read(text.substr(0, dots), out.first) &&
-           read(text.substr(dots + 2), out.last);
-}
-
 bool read(int count, char** words, options& out)
 {
     for (int i = 1; i < count; ++i) {
@@ -129,8 +117,8 @@ bool read(int count, char** words, options& out)
         const bool has_value = i + 1 < count;
         if (word == "--show")
             out.show = true;
-        else if (word == "--seeds" && has_value && read_range(words[i + 1], out))
-            ++i;
+        else if (const auto seeds = test::read_seed_range(has_value ? words[i + 1] : ""); word == "--seeds" && seeds)
+            out.seeds = *seeds, ++i;
         else if (word == "--table" && has_value)
             out.table = words[++i];
         else
@@ -142,7 +130,7 @@ bool read(int count, char** words, options& out)
 int run(const options& wish)
 {
     tally sum;
-    for (auto seed = wish.first; seed <= wish.last && sum.surprises < 10; ++seed) {
+    for (auto seed = wish.seeds.first; seed <= wish.seeds.last && sum.surprises < 10; ++seed) {
         try {
             hear_us(seed, wish, sum);
             hear_beast(seed, wish, sum);

@@ -1,10 +1,10 @@
 // main.cpp — Simulates the worlds of many seeds, and tells the story of the first in which a promise is broken.
 #include "simulation/scheduler.hpp"
+#include "support/seed_range.hpp"
 
 #include <chorus/core/keyed_hash.hpp>
 #include <chorus/core/log.hpp>
 
-#include <charconv>
 #include <deque>
 #include <iostream>
 
@@ -20,7 +20,7 @@ constexpr auto usage = R"(usage: chorus_simulation [--seeds FROM..TO] [--show] [
 
 struct options
 {
-    std::uint64_t first = 1, last = 10'000;
+    test::seed_range seeds{1, 10'000};
     bool show = false, statistics = false, complete = false;
 };
 
@@ -80,7 +80,7 @@ int run(const options& wish)
         process_hash_key(); // where rooms are at home must not depend on the process
     }
     counts all;
-    for (auto seed = wish.first; seed <= wish.last; ++seed) {
+    for (auto seed = wish.seeds.first; seed <= wish.seeds.last; ++seed) {
         if (wish.show) std::cout << "--- seed " << seed << '\n';
         const auto found = simulate(
             seed, all, wish.show ? [](const std::string& line) { std::cout << line << '\n'; } : story::teller{});
@@ -93,17 +93,6 @@ int run(const options& wish)
     return never.empty() ? 0 : 1;
 }
 
-bool read_range(std::string_view text, options& out)
-{
-    const auto dots = text.find("..");
-    const auto read = [](std::string_view digits, std::uint64_t& to) {
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), to);
-        return error == std::errc{} && end == digits.data() + digits.size();
-    };
-    return dots != std::string_view::npos && read(text.substr(0, dots), out.first) &&
-           read(text.substr(dots + 2), out.last);
-}
-
 bool read(int count, char** words, options& out)
 {
     for (int i = 1; i < count; ++i) {
@@ -114,8 +103,9 @@ bool read(int count, char** words, options& out)
             out.statistics = true;
         else if (word == "--complete")
             out.complete = true;
-        else if (word == "--seeds" && i + 1 < count && read_range(words[i + 1], out))
-            ++i;
+        else if (const auto seeds = test::read_seed_range(i + 1 < count ? words[i + 1] : "");
+                 word == "--seeds" && seeds)
+            out.seeds = *seeds, ++i;
         else
             return false;
     }

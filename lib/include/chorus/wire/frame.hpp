@@ -28,7 +28,7 @@ public:
     std::string_view payload() const { return bytes().substr(header_size_); }
     std::size_t size() const { return size_; } // of bytes(), header included
     opcode op() const { return op_; }
-    bool is_compressed() const { return (static_cast<std::uint8_t>(bytes().front()) & 0x40) != 0; } // RSV1
+    bool is_compressed() const { return (static_cast<std::uint8_t>(bytes().front()) >> 4 & rsv1) != 0; }
 
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
