@@ -2,8 +2,6 @@
 #include "oracle/conversation.hpp"
 #include "oracle/damage.hpp"
 
-#include <chorus/wire/inflater.hpp>
-
 namespace chorus::oracle {
 namespace {
 
@@ -25,10 +23,12 @@ std::size_t random_limit(const std::vector<saying>& sayings, random& chance)
     return std::max<std::size_t>(size - std::min(size, chance.below(2)), 1);
 }
 
-// How much of a message that is too big is read, and which control frames are heard before, is for Beast to say.
+// How much of a message that is too big is read, and which control frames are heard before, is for Beast to say. The
+// most that zlib may carry (nine bits for a byte, and its ends of blocks) is reckoned here anew, to be fair to it.
 bool fits(const saying& each, std::size_t limit)
 {
-    return is_control(each.op) || (each.payload.size() <= limit && each.carried <= compressed_at_most(limit, 1));
+    const auto carried_at_most = limit + limit / 8 + 16;
+    return is_control(each.op) || (each.payload.size() <= limit && each.carried <= carried_at_most);
 }
 
 std::optional<account> heard_of(const std::vector<saying>& sayings, std::size_t limit)

@@ -60,45 +60,48 @@ constexpr known_difference table[] = {
      }},
     // Compression.
     {"compressed bytes longer than any message within the limit",
-     "their header is enough to know; Beast waits for them",
+     "their header is enough to know, and no compressor is so wasteful; Beast waits for them",
      [](const parting& at) {
          return fails(at.ours, 1009, "the message is longer than any that is within the size limit once inflated");
-     }},
+     },
+     about::compression},
     {"compressed bytes that are corrupt",
      "RFC 6455, 7.1.7 asks to say why, and 1007 is for data that is not what it should be; Beast cuts without a word",
-     [](const parting& at) { return is_corrupt(at.ours) && cuts(at.theirs); }},
+     [](const parting& at) { return is_corrupt(at.ours) && cuts(at.theirs); }, about::compression},
     {"compressed bytes that end inside a block or refer to what is forgotten",
-     "they mean nothing; Beast leaves out what it cannot inflate, or inflates its own tail until it is too big, and "
-     "does "
-     "not forget",
-     [](const parting& at) { return is_corrupt(at.ours) && (is_message(at.theirs) || fails(at.theirs, 1009)); }},
+     "they mean nothing; Beast leaves out what it cannot inflate, or inflates its own tail until it is too big, "
+     "and does not forget",
+     [](const parting& at) { return is_corrupt(at.ours) && (is_message(at.theirs) || fails(at.theirs, 1009)); },
+     about::compression},
     {"a block that calls itself the last",
      "RFC 7692, 7.2.3.4 shows one; Beast takes it for the end of the connection (boostorg/beast#923)",
-     [](const parting& at) { return fails(at.theirs, 0, "unexpected end of deflate stream"); }},
+     [](const parting& at) { return fails(at.theirs, 0, "unexpected end of deflate stream"); }, about::compression},
     {"a compressed message that is broken before it is complete",
      "it is inflated when it is complete, by an inflater that connections share; Beast inflates what it has",
-     [](const parting& at) {
-         return gives_up_on_a_message(at.theirs) && std::ranges::none_of(at.our_end, is_message);
-     }},
+     [](const parting& at) { return gives_up_on_a_message(at.theirs) && std::ranges::none_of(at.our_end, is_message); },
+     about::compression},
     {"a reference beyond the window that was agreed on",
      "a window spares memory; where it is there all the same, nothing is lost by looking at it",
-     [](const parting& at) { return fails(at.theirs, 0, "invalid distance"); }},
+     [](const parting& at) { return at.ours.what != heard::failure && fails(at.theirs, 0, "invalid distance"); },
+     about::compression},
     {"a compressed message after which Beast has lost its place",
      "one without a byte can only be the empty message, and a stored block may hold the tail that its receiver adds",
-     [](const parting& at) { return std::ranges::any_of(at.before, may_confuse_beast) && is_confused(at.theirs); }},
+     [](const parting& at) { return std::ranges::any_of(at.before, may_confuse_beast) && is_confused(at.theirs); },
+     about::compression},
 };
 
 } // namespace
 
 std::span<const known_difference> known_differences() { return table; }
 
-const known_difference* explain(const account& ours, const account& theirs)
+const known_difference* explain(const account& ours, const account& theirs, bool compressed)
 {
     const auto [our_first, their_first] = std::ranges::mismatch(ours, theirs);
     if (our_first == ours.end() || their_first == theirs.end()) return nullptr;
     const parting at{
         {ours.begin(), our_first}, *our_first, *their_first, {our_first, ours.end()}, {their_first, theirs.end()}};
-    const auto row = std::ranges::find_if(table, [&](const auto& each) { return each.applies(at); });
+    const auto row = std::ranges::find_if(
+        table, [&](const auto& each) { return (compressed || each.subject == about::frames) && each.applies(at); });
     return row == std::end(table) ? nullptr : &*row;
 }
 

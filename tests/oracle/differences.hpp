@@ -16,17 +16,22 @@ struct parting
     std::span<const event> their_end;
 };
 
+// What two accounts differ about: one of compression is no excuse where there is none.
+enum class about { frames, compression };
+
 struct known_difference
 {
     std::string_view name;
     std::string_view why_ours;
     bool (*applies)(const parting& at);
+    about subject = about::frames;
 };
 
 // Docs and code name the same: each has its line in docs/decisions.md.
 std::span<const known_difference> known_differences();
 
 // The first row that explains why the two accounts part, null for none. They are not the same.
-const known_difference* explain(const account& ours, const account& theirs);
+// `compressed`: the two had agreed on that.
+const known_difference* explain(const account& ours, const account& theirs, bool compressed);
 
 } // namespace chorus::oracle

@@ -63,7 +63,7 @@ void hold(const conversation& what, beast_peer& beast, const options& wish, tall
     const auto ours = chorus_hears(what);
     const auto theirs = beast.hears(what);
     const bool misheard = what.expected && ours != *what.expected;
-    const auto* known = ours == theirs || misheard ? nullptr : explain(ours, theirs);
+    const auto* known = ours == theirs || misheard ? nullptr : explain(ours, theirs, what.way.deflate.has_value());
     const bool surprises = misheard || (ours != theirs && !known);
     ++sum.conversations;
     sum.compressed += what.way.deflate ? 1 : 0;

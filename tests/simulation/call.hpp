@@ -56,6 +56,7 @@ public:
 
     void expect_note(const std::string& text) { notes_.push_back(text); }
 
+    line& where() { return *line_; }
     const line& where() const { return *line_; }
     bool is_known_to_server() const { return line_->far_end; } // it may still be in its rooms
     const std::string& who() const { return who_; }

@@ -3,6 +3,14 @@
 
 namespace chorus::simulation {
 
+void line::look_for_a_goodbye(time_point now)
+{
+    if (!talk) return;
+    const auto& out = talk->hub().out();
+    if (out.too_slow() && !too_slow_since) too_slow_since = now;
+    if (out.close_sent() && !close_sent_since) close_sent_since = now;
+}
+
 server_end::server_end(std::unique_ptr<memory_transport> end, std::shared_ptr<line> to, const clock& time,
                        const settings& rules, story& told, referee& judge)
     : end_(std::move(end)), line_(std::move(to)), clock_(time), settings_(rules), story_(told), referee_(judge)
@@ -62,21 +70,21 @@ void server_end::judge_cut()
 {
     const auto now = clock_.now();
     const auto& limits = settings_.server;
-    const auto* const out = line_->talk ? &line_->talk->hub().out() : nullptr;
     const auto has_waited = [now](const std::optional<time_point>& since, duration time) {
         return since && now >= *since + time;
     };
-    const auto patience = out && out->too_slow() ? limits.slow_close_wait : limits.write_wait;
+    line_->look_for_a_goodbye(now);
     if (line_->must_end_now)
         story_.count(event::cut_at_the_end);
     else if (now >= line_->last_read + limits.pong_wait)
         story_.count(event::cut_for_silence);
-    else if (has_waited(line_->blocked_since, patience) || (out && out->too_slow()))
+    else if (has_waited(line_->blocked_since, limits.write_wait) ||
+             has_waited(line_->too_slow_since, limits.slow_close_wait))
         story_.count(event::cut_for_stalling);
-    else if (out && out->close_sent())
+    else if (has_waited(line_->close_sent_since, limits.close_wait))
         story_.count(event::cut_for_not_answering);
     else
-        hold(false, promise::every_message_once, "the server cut a connection for no reason");
+        hold(false, promise::every_message_once, "the server cut a connection for no reason, or too early");
 }
 
 } // namespace chorus::simulation

@@ -47,10 +47,14 @@ struct line
     std::optional<session_ref> ref;      // outlives the session
     time_point began, last_read;
     std::optional<time_point> blocked_since; // the server waits until it may write
-    bool must_end_now = false;               // the server is past its deadline and cuts what is left
-    bool was_cut = false;                    // by the server
+    std::optional<time_point> too_slow_since, close_sent_since;
+    bool must_end_now = false; // the server is past its deadline and cuts what is left
+    bool was_cut = false;      // by the server
 
     bool is_member() const { return talk && !talk->hub().out().ended(); }
+
+    // Notes since when the server waits for a goodbye; to be called before time passes.
+    void look_for_a_goodbye(time_point now);
 };
 
 // The server's end of a line. It passes everything on, and looks whether the server has a reason to hang up.

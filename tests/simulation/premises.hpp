@@ -43,6 +43,7 @@ public:
     void stop_at_once(); // without a drain before
     void lead();
     bool drains() const { return phase_ > phase::serving; }
+    bool says_goodbye() const { return phase_ == phase::saying_goodbye; }
     bool is_over() const { return phase_ == phase::over; }
     time_point drain_began() const { return drain_began_; }
     std::chrono::milliseconds drain_window() const { return settings_.server.drain_timeout / 3; }

@@ -85,6 +85,8 @@ void scheduler::pass(duration time)
 {
     for (const auto& room : settings_.rooms)
         look_who_is_in(room);
+    for (auto* const each : all_calls())
+        each->where().look_for_a_goodbye(premises_.now());
     story_.tell("time passes: ", std::chrono::duration_cast<std::chrono::milliseconds>(time).count(), " ms");
     premises_.advance(time);
     referee_.speak();

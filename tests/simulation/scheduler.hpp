@@ -36,6 +36,7 @@ private:
     void come_to_rest();
     void check_rest();
     void check_room(const std::string& room);
+    void check_goodbyes();
     // After every step.
     void check_bounds();
     void check_bounds(const call& each);

@@ -83,6 +83,19 @@ void scheduler::check_rest()
     }
     for (const auto& room : settings_.rooms)
         check_room(room);
+    check_goodbyes();
+}
+
+// Everybody is asked to go within the first third of the drain.
+void scheduler::check_goodbyes()
+{
+    const auto is_due = premises_.now() >= premises_.drain_began() + premises_.drain_window();
+    if (!premises_.says_goodbye() || !is_due) return;
+    for (const auto* const each : all_calls()) {
+        auto* const talk = each->where().talk;
+        hold(!talk || talk->hub().out().closing(), promise::orderly_drain,
+             [&] { return each->who() + " was not asked to go in time"; });
+    }
 }
 
 void scheduler::check_room(const std::string& room)

@@ -1,4 +1,4 @@
-// seed_range.hpp — Reads the seeds that a program of many runs is asked for: "1..20000", both included.
+// seed_range.hpp — Reads the seeds that a program of many runs is asked for: "1..20000", both included, at least one.
 #pragma once
 #include <charconv>
 #include <cstdint>
@@ -25,7 +25,7 @@ inline std::optional<seed_range> read_seed_range(std::string_view text)
     const auto dots = text.find("..");
     if (dots == std::string_view::npos) return {};
     const auto first = read_seed(text.substr(0, dots)), last = read_seed(text.substr(dots + 2));
-    return first && last ? std::optional{seed_range{*first, *last}} : std::nullopt;
+    return first && last && *first <= *last ? std::optional{seed_range{*first, *last}} : std::nullopt;
 }
 
 } // namespace chorus::test
