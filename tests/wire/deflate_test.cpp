@@ -204,12 +204,18 @@ BOOST_AUTO_TEST_CASE(nothing_that_a_sender_may_do_makes_a_legal_message_larger_t
         for (const std::size_t size : {1u, 2u, 10u, 1000u, 100000u}) {
             scratch_buffer memory;
             deflater sender{memory, keep, bits};
-            std::size_t in_fragments = 0; // each is flushed
-            for (std::size_t sent = 0; sent < size; ++sent)
-                in_fragments += deflated(sender, noise(1, random)).size() + 4;
+            std::size_t in_fragments = 0, fragments = 0; // each is flushed
+            for (std::size_t sent = 0; sent < size; sent += 64, ++fragments)
+                in_fragments += deflated(sender, noise(std::min<std::size_t>(64, size - sent), random)).size() + 4;
             BOOST_TEST(deflated(sender, noise(size, random)).size() <= compressed_at_most(size, 1));
-            BOOST_TEST(in_fragments <= compressed_at_most(size, size));
+            BOOST_TEST(in_fragments <= compressed_at_most(size, fragments));
         }
+}
+
+BOOST_AUTO_TEST_CASE(fragments_without_bytes_buy_no_memory)
+{
+    for (const std::size_t limit : {1u, 100u, 32768u, 524288u})
+        BOOST_TEST(compressed_at_most(limit, 131'072) <= limit + limit / 3 + 16);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_larger_than_usual_is_given_back)
@@ -230,6 +236,15 @@ BOOST_AUTO_TEST_CASE(what_no_deflater_writes_is_corrupt)
         BOOST_TEST_CONTEXT(bytes)
         BOOST_TEST(inflated(hex(bytes)) == "(corrupt)");
     }
+}
+
+// The tail that a receiver adds is then not a block of its own: here it is what the last code of a block lacked.
+BOOST_AUTO_TEST_CASE(a_message_that_ends_inside_a_byte_with_its_tail_is_corrupt)
+{
+    scratch_buffer memory;
+    inflater receiver{memory, keep};
+    BOOST_TEST(inflated(receiver, hex("04 e0 81 92 24 49 92 24 c9 7e 2b 12 8b 9a 47 56 cf de fb 7f 00 00 80 07")) ==
+               "(corrupt)");
 }
 
 BOOST_AUTO_TEST_CASE(damaged_messages_end_in_one_of_the_ways_that_have_a_name)

@@ -1,7 +1,6 @@
 // deflater.cpp — zlib's deflate, flushed after each message and without the tail that the receiver adds.
 #include <chorus/wire/deflater.hpp>
-
-#include <zlib.h>
+#include <wire/zlib_bytes.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -18,10 +17,6 @@ constexpr int memory_level = 8;
 int level_of(context_takeover takeover) { return takeover == context_takeover::yes ? 3 : 1; }
 
 constexpr std::size_t tail_size = 4; // 00 00 ff ff, RFC 7692, 7.2.1
-
-constexpr std::size_t largest_part = std::size_t{1} << 30; // zlib counts in unsigned int
-
-Bytef* bytes_of(const char* at) { return reinterpret_cast<Bytef*>(const_cast<char*>(at)); }
 
 } // namespace
 

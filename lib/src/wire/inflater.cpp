@@ -1,7 +1,6 @@
 // inflater.cpp — zlib's inflate, fed one message and the tail that its sender has left out.
 #include <chorus/wire/inflater.hpp>
-
-#include <zlib.h>
+#include <wire/zlib_bytes.hpp>
 
 #include <algorithm>
 
@@ -11,10 +10,8 @@ namespace {
 // RFC 7692, 7.2.2: the end of an empty block, with which every message would end.
 constexpr std::string_view tail{"\x00\x00\xff\xff", 4};
 
-// zlib counts in unsigned int.
-constexpr std::size_t largest_part = std::size_t{1} << 30;
-
-Bytef* bytes_of(const char* at) { return reinterpret_cast<Bytef*>(const_cast<char*>(at)); }
+// What zlib tells in data_type: a block has just ended, and how many bits of the last byte are still to be read.
+constexpr int at_end_of_block = 128, unread_bits = 63;
 
 } // namespace
 
@@ -22,8 +19,11 @@ struct inflater::stream
 {
     z_stream zlib{};
     ~stream() { inflateEnd(&zlib); }
-    // Also where nothing has come since a block that called itself the last.
-    bool is_between_blocks() const { return (zlib.data_type & 128) != 0 || zlib.total_in == 0; }
+    // A message ends with a block, on a byte. Also where nothing has come since a block that called itself the last.
+    bool is_at_its_end() const
+    {
+        return (zlib.data_type & (at_end_of_block | unread_bits)) == at_end_of_block || zlib.total_in == 0;
+    }
 };
 
 inflater::inflater(scratch_buffer& into, context_takeover takeover, int window_bits)
@@ -43,7 +43,7 @@ inflate_result inflater::inflate(std::string_view compressed, std::size_t limit)
         if (const auto result = feed(compressed.substr(0, largest_part), most); result != inflate_result::whole)
             return result;
     const auto result = feed(tail, most);
-    if (result == inflate_result::whole && !stream_->is_between_blocks()) return inflate_result::corrupt;
+    if (result == inflate_result::whole && !stream_->is_at_its_end()) return inflate_result::corrupt;
     return result;
 }
 

@@ -14,7 +14,8 @@ inline constexpr std::size_t smallest_compressed = 128;
 inline constexpr std::size_t smallest_in_context = 32;
 
 // The compressed form of a message, or the message itself where that is no smaller: control frames, small payloads,
-// what is compressed already or cannot be, and for want of memory.
+// what is compressed already or cannot be, and for want of memory. In a context what has been compressed is part of it,
+// so there a message goes compressed even when that makes it larger.
 //
 // Any thread, with a deflater of its own. If the deflater keeps no context the form stays with the message, for all who
 // ask after the first; else it is for one connection, and must be sent to it next.

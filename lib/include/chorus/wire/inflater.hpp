@@ -3,6 +3,7 @@
 #include <chorus/wire/deflate_parameters.hpp>
 #include <chorus/wire/scratch_buffer.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -49,13 +50,14 @@ private:
     int window_bits_;
 };
 
-// The most that a message of `size` bytes takes when it is compressed: what zlib writes in its worst case (nine bits
-// for each byte, and the heads of the smallest blocks), and a flush at the end of each fragment.
+// The most that a message of `size` bytes may take when it is compressed: what zlib writes in its worst case (nine bits
+// for each byte, and the heads of the smallest blocks), and a flush at the end of each fragment, as long as fragments
+// have 64 bytes on the average. Smaller ones, and empty ones, buy no more memory.
 constexpr std::size_t compressed_at_most(std::size_t size, std::size_t fragments)
 {
-    constexpr std::size_t flush = 8;
+    constexpr std::size_t flush = 8, smallest_flushed = 64;
     if (size > std::numeric_limits<std::size_t>::max() / 16) return std::numeric_limits<std::size_t>::max();
-    return size + size / 8 + size / 64 + 2 * flush + flush * (fragments < size ? fragments : size);
+    return size + size / 8 + size / 64 + flush * (2 + std::min(fragments, size / smallest_flushed));
 }
 
 } // namespace chorus
