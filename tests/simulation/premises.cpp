@@ -99,7 +99,8 @@ void premises::publish(const std::string& room, const std::string& text)
 {
     std::string payload;
     append_json(payload, json{{"user", "the server"}, {"text", text}});
-    const auto posted = places_.front()->worker.hub().post(ask::publish{{}, room, "chat", payload, nullptr, {}});
+    auto& home = places_[home_shard(room, shards())]->worker.hub();
+    const auto posted = home.post(ask::publish{{}, room, "chat", payload, nullptr, {}});
     hold(posted, promise::bounded_queues, "a message of the process was refused though nothing waits");
 }
 

@@ -171,6 +171,7 @@ public:
     }
 
     hub& hub_of(unsigned shard) { return *hubs_.at(shard); }
+    asio::io_context& context_of(unsigned shard) { return places_.at(shard)->here.shard.context(); }
     chorus::shard& shard(unsigned index) { return places_.at(index)->here.shard; }
     unsigned shards() const { return static_cast<unsigned>(places_.size()); }
     std::size_t rooms() const

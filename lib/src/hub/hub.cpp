@@ -4,6 +4,8 @@
 
 #include <chorus/core/select.hpp>
 
+#include <boost/assert.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -26,15 +28,22 @@ constexpr std::size_t far_behind = 1024 * 1024;
 
 std::size_t cost_of(const tagged_frame& message) { return sizeof(relay) + message.frame->size(); }
 
-// What may wait from other threads than shards; batches between hubs come on top, bounded by what their members sent.
+// What may wait from other threads than shards until it is delivered; batches between hubs come on top, bounded by what
+// their members sent.
 constexpr std::size_t posted_at_most = 16 * 1024;
+
+bool is_posted(const relay& what)
+{
+    const auto* const message = std::get_if<ask::publish>(&what);
+    return message ? message->from.id == 0 : std::holds_alternative<answer::direct>(what);
+}
 
 } // namespace
 
 hub::hub(shard& where, unsigned shards, const hub_limits& limits)
     : shard_(where), limits_(limits), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
       broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
-      inbox_(where.get_executor(), posted_at_most, [this](std::vector<relay>& batch) { take(batch); }),
+      inbox_(where.get_executor(), bounded_at_ingress, [this](std::vector<relay>& batch) { take(batch); }),
       home_(shards, limits, where.clock(), *this), outgoing_(shards), behind_(shards), delivered_(shards)
 {
 }
@@ -95,6 +104,13 @@ accepted hub::submit(member& who, ask::publish asked)
     if (!who.may_command()) return accepted::busy;
     asked.from = {shard_.index(), who.id()};
     return count(who, broadcasts_.try_send(std::move(asked)));
+}
+
+bool hub::post(relay what)
+{
+    if (posted_.fetch_add(1, std::memory_order_relaxed) < posted_at_most) return inbox_.put(std::move(what));
+    posted_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
 }
 
 // One by one, so that a round which is full ends in the middle of a batch.
@@ -190,6 +206,7 @@ void hub::carry(unsigned shard, relay what)
 
 void hub::apply(relay what)
 {
+    if (is_posted(what)) posted_.fetch_sub(1, std::memory_order_relaxed);
     std::visit([this](auto& each) { on(each); }, what);
 }
 
@@ -225,13 +242,10 @@ void hub::on(answer::refused& what)
     who->one_join_settled();
 }
 
-// Another thread may have put it down at any hub.
 void hub::on(ask::publish& what)
 {
-    if (home_of(what.room) == shard_.index())
-        home_.handle(std::move(what));
-    else
-        ask_home(std::move(what));
+    BOOST_ASSERT(home_of(what.room) == shard_.index());
+    home_.handle(std::move(what));
 }
 
 void hub::on(answer::posted& what)

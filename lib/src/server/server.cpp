@@ -244,7 +244,10 @@ void server::process::ring_leader()
 bool server::process::post(ask::publish message)
 {
     const std::lock_guard lock(running_mutex_);
-    return running_ && workers_.front()->hub().post(std::move(message)); // which finds its home
+    if (!running_) return false;
+    const auto home =
+        home_shard(message.room, static_cast<unsigned>(workers_.size())); // whose bound is the one that counts
+    return workers_[home]->hub().post(std::move(message));
 }
 
 // --- the public face -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@
 #include <chorus/hub/relay.hpp>
 #include <chorus/wire/compression.hpp>
 
+#include <atomic>
 #include <deque>
 #include <string>
 #include <unordered_map>
@@ -51,7 +52,8 @@ public:
     accepted submit(member& who, ask::publish asked);
 
     // From any thread: a message of the process itself, or a frame for one member here. False: too much waits already.
-    bool post(relay what) { return inbox_.put(std::move(what)); }
+    // A message of the process must come to the hub at its room's home.
+    bool post(relay what);
 
     const hub_limits& limits() const { return limits_; }
     outbox_counters& counters() { return counters_; }
@@ -123,6 +125,7 @@ private:
     channel<ask::publish> broadcasts_;
     channel<relay> relays_;
     handover<relay> inbox_;
+    std::atomic<std::size_t> posted_{0}; // by other threads, and not applied yet
 
     home home_;
     room_label everyone_ = std::make_shared<const std::string>(everyone);
