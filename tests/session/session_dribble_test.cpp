@@ -124,6 +124,22 @@ BOOST_AUTO_TEST_CASE(nobody_is_blamed_for_a_message_that_we_did_not_read_on)
     BOOST_TEST(here.outcome() == "runs");
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_that_passed_while_we_worked_is_not_forgotten)
+{
+    slow_echo slow;
+    conversation here;
+    here.peer.answers_pings = true;
+    here.limits.message_wait = 5s; // sooner than any ping
+    here.begin(slow.handler());
+    here.say(client_text("one") + client_frame(opcode::text, "be", false));
+    here.pass(10s); // the alarm goes off, and finds nobody to blame
+    slow.go.ring();
+    here.pass(5s - 100ms);
+    BOOST_TEST(here.outcome() == "runs");
+    here.pass(100ms);
+    BOOST_TEST(is_closed_with(here.heard(), too_long));
+}
+
 BOOST_AUTO_TEST_CASE(time_in_which_we_wait_for_the_client_to_read_is_not_counted)
 {
     conversation here(1024);

@@ -13,8 +13,8 @@ namespace chorus {
 namespace {
 
 // After so much of one client the others of its shard have their turn: one read can hold 20,000 pings, or a hundred
-// messages that inflate to half a megabyte. Large ones count as several events, so that a turn is no more than a read
-// can hold of what is not compressed.
+// messages that inflate to half a megabyte. Large ones count as several events, by what has come or by what it inflates
+// to, so that a turn is one message, or no more than a read can hold of what is not compressed.
 constexpr std::size_t events_per_turn = 256, bytes_per_event = 512;
 static_assert(events_per_turn * bytes_per_event == shard::read_buffer_size);
 
@@ -158,8 +158,9 @@ work session::work_through(std::span<char>& in)
         if (is_paused()) out.release(), out.hold(); // perhaps the socket takes what the handlers have sent
         if (!may_read_on()) return wait_for_room();
         if (heard >= events_per_turn) return yield();
+        const auto before = in.size();
         const auto event = parser_.next(in);
-        heard += std::max<std::size_t>(1, event.payload.size() / bytes_per_event);
+        heard += std::max<std::size_t>(1, std::max(event.payload.size(), before - in.size()) / bytes_per_event);
         watch_message();
         switch (event.what) {
         case parser::kind::need_more: return {};
@@ -238,6 +239,7 @@ task<> session::finish_work(task<> pending)
     working_ = false;
     last_heard_ = shard_.clock().now(); // nobody can be blamed for what we did not read
     if (message_began_ != time_point::max()) message_began_ += last_heard_ - began;
+    wait_at_most(patience_); // an alarm that went off meanwhile has looked no further than the next ping
 }
 
 // Called while an exception is handled. It is a bug of the service, and ends this session only.
