@@ -11,7 +11,7 @@ namespace chorus {
 // so secrets may be made of it. It costs a system call or less: for what happens once in a connection's life.
 std::uint64_t random_bits();
 
-// A number from `least` to `most`, both included.
+// A number from `least` to `most`, both included; not for all 64 bits, which are random_bits().
 std::uint64_t random_between(std::uint64_t least, std::uint64_t most);
 
 // For tests: while one lives, all that its thread draws follows from the seed. The innermost counts.
