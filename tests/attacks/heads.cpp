@@ -43,6 +43,20 @@ std::string status_line(tcp_socket& socket)
     return answer.substr(9, 3);
 }
 
+// What a newcomer finds who joins that room under that name: itself alone, once those before it are really gone.
+bool finds_nobody(target& whom, const std::string& name, std::string_view room)
+{
+    const auto until = steady::now() + answer_patience;
+    while (steady::now() < until) {
+        ws_client newcomer{whom.from(whom.size()), "/ws?name=" + name};
+        newcomer.send_text(scale::join(room));
+        const auto joined = newcomer.receive(answer_patience);
+        if (!joined) return false;
+        if (joined->payload.find("\"members\":[\"" + name + "\"],\"member_count\":1") != std::string::npos) return true;
+    }
+    return false;
+}
+
 std::string random_bytes(std::mt19937& random, std::size_t count)
 {
     std::string bytes(count, '\0');
@@ -101,7 +115,7 @@ void garbage_heads(target& whom)
 // As fast as it goes: before a word, in the middle of the head, behind it, behind a message; by RST or by FIN.
 void come_and_go(target& whom)
 {
-    const std::string request = testing::upgrade_request("/ws");
+    const std::string request = testing::upgrade_request("/ws?name=passer-by");
     const std::string message = testing::client_frame(1, scale::join("gone"));
     const std::string pieces[] = {"", request.substr(0, 40), request, request + message};
     for (std::size_t i = 0; i < whom.size(); ++i) {
@@ -111,6 +125,7 @@ void come_and_go(target& whom)
     }
     whom.told("nothing", whom.size());
     whom.let_newcomers_in();
+    whom.check(finds_nobody(whom, "passer-by", "gone"), "somebody who has gone is still in the room, or has its name");
 }
 
 } // namespace chorus::attacks
