@@ -151,6 +151,23 @@ BOOST_AUTO_TEST_CASE(a_compressed_message_is_made_once_for_all_who_hear_it)
     BOOST_TEST(joined(f.bob.heard()) == std::string(300, 'a'));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_the_first_to_need_a_round_compressed_is_more_work)
+{
+    audience_fixture f;
+    f.ann.expect_compressed();
+    f.bob.expect_compressed();
+    f.hearers.add(*f.ann);
+    f.hearers.add(*f.bob);
+    f.say(1);
+    f.say(2);
+    f.hearers.begin_delivery();
+    BOOST_TEST(f.hearers.deliver(0) == 3u);
+    BOOST_TEST(f.hearers.deliver(1) == 1u);
+    f.hearers.end_round();
+    BOOST_TEST(joined(f.bob.heard()) == "tea 1; tea 2");
+    BOOST_TEST(joined(f.ann.heard()) == "tea 1; tea 2");
+}
+
 BOOST_AUTO_TEST_CASE(a_round_is_full_as_a_burst_is)
 {
     audience_fixture f;

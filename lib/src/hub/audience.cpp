@@ -29,12 +29,14 @@ void audience::remove(member& who)
 }
 
 // Each seat's outbox and transport lie cold in memory: a write to the kernel is long enough to fetch the next one's.
-void audience::deliver(std::size_t place)
+std::size_t audience::deliver(std::size_t place)
 {
+    const auto had_compressed = compressed_ != nullptr;
     if (place + 2 < seats_.size()) seats_[place + 2].who->out().prefetch();
     if (place + 1 < seats_.size()) seats_[place + 1].who->out().prefetch_transport();
     hand_over(seats_[place]);
     seats_[place].first = 0; // of the next round
+    return compressed_ && !had_compressed ? 1 + round_.frames().size() : 1;
 }
 
 void audience::end_round()

@@ -13,8 +13,8 @@
 namespace chorus {
 namespace {
 
-// After so many writes to sockets the round lets the others of its shard have their turn.
-constexpr std::size_t writes_per_turn = 256;
+// After so many writes to sockets, and messages compressed, the round lets the others of its shard have their turn.
+constexpr std::size_t labours_per_turn = 256;
 
 // A round that touches many rooms ends before it has gathered too much for all of them together.
 constexpr std::size_t rooms_per_round = 256;
@@ -308,13 +308,16 @@ bool hub::round_ends() const
 task<> hub::end_round()
 {
     hand_over();
-    std::size_t writes = 0;
+    std::size_t labours = 0;
     for (auto* const each : touched_) {
         if (each->has_round()) {
             each->begin_delivery();
             for (std::size_t seat = 0; seat < each->size(); ++seat) {
-                each->deliver(seat);
-                if (++writes % writes_per_turn == 0) co_await yield();
+                labours += each->deliver(seat);
+                if (labours >= labours_per_turn) {
+                    labours = 0;
+                    co_await yield();
+                }
             }
         }
         each->end_round();

@@ -30,9 +30,10 @@ public:
     bool round_is_full() const { return round_.full(); }
     bool has_round() const { return !round_.empty(); }
 
-    // The end of a round: begin, deliver to each seat, end the round. No one comes or goes in between.
+    // The end of a round: begin, deliver to each seat, end the round. No one comes or goes in between. A delivery says
+    // how much work it was: 1 for the write, and 1 for each message if it is the first to need them compressed.
     void begin_delivery() { delivering_ = true; }
-    void deliver(std::size_t place);
+    std::size_t deliver(std::size_t place);
     void end_round();
 
     // Whether the current round has touched it already; asks once, answers false once.
