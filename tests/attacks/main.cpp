@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <functional>
+#include <map>
 
 #include <sys/resource.h>
 
@@ -27,10 +29,11 @@ double mib_of(std::size_t bytes) { return static_cast<double>(bytes) / (1024 * 1
 // The most frequent first: "5000 × 408, 12 × ended".
 std::string told(const std::map<std::string, std::size_t>& answers)
 {
-    std::vector<std::pair<std::string, std::size_t>> sorted(answers.begin(), answers.end());
-    std::ranges::stable_sort(sorted, std::ranges::greater{}, [](const auto& each) { return each.second; });
+    std::multimap<std::size_t, std::string, std::greater<>> sorted; // the most frequent first
+    for (const auto& [answer, times] : answers)
+        sorted.emplace(times, answer);
     std::string text;
-    for (const auto& [answer, times] : sorted)
+    for (const auto& [times, answer] : sorted)
         text.append(text.empty() ? "" : ", ").append(std::to_string(times)).append(" × ").append(answer);
     return text;
 }

@@ -76,7 +76,7 @@ std::string heard_back(target& whom, std::string_view room, std::string_view pay
 void deep_json(target& whom)
 {
     whom.expect(answer_to_message(whom, nested(32, "[", "]")), {"malformed"}, "32 deep"); // as deep as it may be
-    for (const std::size_t depth : {33, 1000, 100'000}) {
+    for (const std::size_t depth : {33u, 1000u, 100'000u}) {
         whom.expect(answer_to_message(whom, nested(depth, "[", "]")), {"invalid_json"},
                     std::to_string(depth) + " deep");
         whom.expect(answer_to_message(whom, nested(std::min<std::size_t>(depth, 90'000), R"({"":)", "}")),

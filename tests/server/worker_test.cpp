@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_few_sessions_are_told_all_at_once)
 
 BOOST_AUTO_TEST_CASE(many_sessions_are_told_in_batches_that_fill_the_window)
 {
-    for (const std::size_t sessions : {101, 999, 10'000, 10'001, 123'457, 1'000'000})
+    for (const std::size_t sessions : {101u, 999u, 10'000u, 10'001u, 123'457u, 1'000'000u})
         for (const auto window : {1ms, 100ms, 1000ms, 10'000ms}) {
             const auto pace = pace_of_drain(sessions, window);
             const auto batches = (sessions + pace.batch - 1) / pace.batch;

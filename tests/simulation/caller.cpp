@@ -50,10 +50,10 @@ const caller::impulse& caller::any_impulse()
         {4, &caller::be_cut, true},
     };
     constexpr auto sum = [] {
-        unsigned all = 0;
-        for (const auto& each : known)
-            all += each.weight;
-        return all;
+        unsigned total = 0;
+        for (const auto& possible : known)
+            total += possible.weight;
+        return total;
     }();
     auto chosen = chance_.below(sum);
     const auto* each = known;
