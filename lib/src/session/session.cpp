@@ -238,7 +238,8 @@ task<> session::finish_work(task<> pending)
     }
     working_ = false;
     last_heard_ = shard_.clock().now(); // nobody can be blamed for what we did not read
-    if (message_began_ != time_point::max()) message_began_ += last_heard_ - began;
+    if (message_began_ == time_point::max()) co_return;
+    message_began_ += last_heard_ - began;
     wait_at_most(patience_); // an alarm that went off meanwhile has looked no further than the next ping
 }
 
