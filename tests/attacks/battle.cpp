@@ -21,7 +21,7 @@ struct measure
     milliseconds least;    // a short attack is repeated for so long
     milliseconds bearable; // nobody may have to wait longer; far above what is usual, since machines are busy
 };
-constexpr measure briefly{6, 300ms, scale::sanitized ? 10s : 2s}, in_full{100, 5s, 10s};
+constexpr measure briefly{6, 300ms, 2s}, in_full{100, 5s, 10s};
 
 constexpr std::size_t longest_complaint = 8000; // bytes, about
 constexpr std::size_t mib = 1024 * 1024;
@@ -158,7 +158,7 @@ void battle::read_log()
 {
     const auto read = std::ranges::find(options_, "json") == options_.end() ? read_text_line : read_json_line;
     std::set<std::pair<std::string, std::string>> missing(logged_.begin(), logged_.end());
-    std::string strange; // as one complaint: perhaps the report of a sanitizer
+    std::string strange; // as one complaint
     std::istringstream lines(log_.text());
     for (std::string line; std::getline(lines, line);) {
         const auto event = read(line);
@@ -181,8 +181,7 @@ void battle::judge()
     judge_delay(report_.chats_during, "a chat");
     judge_delay(report_.visits_during, "a newcomer");
     const std::size_t gained = report_.resident_at_most - std::min(report_.resident_at_most, report_.resident_before);
-    if (!scale::sanitized && gained > extent_.most_mib * mib)
-        complain("the server gained " + std::to_string(gained / mib) + " MiB");
+    if (gained > extent_.most_mib * mib) complain("the server gained " + std::to_string(gained / mib) + " MiB");
 }
 
 void battle::judge_delay(const delays& found, const std::string& whose)
