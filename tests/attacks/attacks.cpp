@@ -24,10 +24,7 @@ const attack table[] = {
     {"a_length_is_judged_before_anything_is_reserved", claimed_lengths, {200}, {5000, 64}},
     {"garbage_instead_of_frames_ends_the_connection", garbage_frames, {200}, {2000}},
     // floods
-    {"a_message_that_is_dribbled_ends_at_its_deadline",
-     dribbled_frames,
-     {400, 8, {"--message-wait", "1"}},
-     {5000, 64}},
+    {"a_message_that_is_dribbled_ends_at_its_deadline", dribbled_frames, {400, 8, {"--message-wait", "1"}}, {5000, 64}},
     {"unfinished_messages_cost_what_they_hold", unfinished_messages, {40, 60}, {250, 300}},
     {"empty_fragments_are_counted", empty_fragments, {8}, {100}},
     {"pings_are_rationed_and_cost_nothing_when_pongs_are_not_read", pings_never_read, {40}, {1000, 64}},
