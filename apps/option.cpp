@@ -1,9 +1,11 @@
 // option.cpp — the table of everything our servers can be told.
 #include "option.hpp"
 
-#include "option_value.hpp"
+#include "option_kinds.hpp"
 
 #include <chorus/net/address.hpp>
+#include <chorus/session/origin.hpp>
+#include <chorus/session/trusted_proxies.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -12,62 +14,6 @@ namespace chorus::app {
 namespace {
 
 using std::chrono::milliseconds;
-
-// Points to the field an option stands for.
-template <class T> using field_of = T& (*)(settings&);
-
-template <class T> std::function<std::string(const settings&)> getter(field_of<T> field, std::string (*write)(T))
-{
-    return [=](const settings& from) {
-        settings copy = from; // so that one accessor serves both directions
-        return write(field(copy));
-    };
-}
-
-template <class T, class Read> auto setter(field_of<T> field, Read read)
-{
-    return [=](settings& into, const std::string& text) {
-        const std::optional<T> value = read(text);
-        if (value) field(into) = *value;
-        return value.has_value();
-    };
-}
-
-option count(std::string_view name, std::string_view help, std::size_t least, field_of<std::size_t> field)
-{
-    const auto read = [least](const std::string& text) { return read_count(text, least); };
-    const auto expected = least == 0 ? "a whole number, 0 for no limit" : "a whole number from 1";
-    return {name, "N", help, expected, setter(field, read), getter(field, write_count)};
-}
-
-option bytes(std::string_view name, std::string_view help, std::size_t least, field_of<std::size_t> field)
-{
-    const auto read = [least](const std::string& text) { return read_bytes(text, least); };
-    const auto expected =
-        least == 0 ? "bytes such as 65536, 512KiB or 1MiB, 0 for no limit" : "bytes such as 65536 or 1MiB";
-    return {name, "BYTES", help, expected, setter(field, read), getter(field, write_bytes)};
-}
-
-option seconds(std::string_view name, std::string_view help, field_of<milliseconds> field)
-{
-    return {
-        name, "SECONDS", help, "seconds such as 30 or 0.5", setter(field, read_seconds), getter(field, write_seconds)};
-}
-
-// The shape of a choice says all there is to expect: its names stand in the order of the enumeration.
-template <class T>
-option choice(std::string_view name, std::string_view shape, std::string_view help, field_of<T> field)
-{
-    const auto read = [shape](const std::string& text) -> std::optional<T> {
-        const auto place = place_in(shape, text);
-        return place ? std::optional{static_cast<T>(*place)} : std::nullopt;
-    };
-    const auto get = [shape, field](const settings& from) {
-        settings copy = from;
-        return std::string(name_at(shape, static_cast<std::size_t>(field(copy))));
-    };
-    return {name, shape, help, shape, setter(field, read), get};
-}
 
 // A flag stands for "yes"; the environment and the file say which.
 option deflate()
@@ -116,6 +62,9 @@ option threads()
             [](const settings& from) { return write_count(from.server.threads); }};
 }
 
+bool is_origin_pattern(std::string_view text) { return origin_pattern::parse(text).has_value(); }
+bool is_proxy(std::string_view text) { return trusted_proxies{}.add(text); }
+
 // In the order of --help.
 const option options[] = {
     listen(),
@@ -127,6 +76,34 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.max_connections; }),
     count("max-per-ip", "connections from one address, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.max_per_ip; }),
+    count("max-per-user", "connections of one user who has a token, 0 for no limit", 0,
+          [](settings& s) -> std::size_t& { return s.server.max_per_user; }),
+    list("origin", "PATTERN",
+         "pages that may connect, besides programs: https://chat.example, https://*.example; repeatable; without it, "
+         "pages of the host that is asked",
+         "http://HOST[:PORT] or https://HOST[:PORT], perhaps with *. before the host", is_origin_pattern,
+         [](settings& s) -> std::vector<std::string>& { return s.server.origins; }),
+    flag("require-origin", "refuse programs, which send no Origin",
+         [](settings& s) -> bool& { return s.server.require_origin; }),
+    text("tokens", "FILE", "who may enter: lines TOKEN USER; without it everybody, as a guest",
+         [](settings& s) -> std::string& { return s.server.tokens; }),
+    text("jwt-key", "FILE", "who may enter: whoever has a JSON Web Token that this secret or public key verifies",
+         [](settings& s) -> std::string& { return s.server.jwt.key_file; }),
+    choice<jwt_algorithm>("jwt-alg", "HS256|RS256|ES256", "how these tokens are signed",
+                          [](settings& s) -> jwt_algorithm& { return s.server.jwt.algorithm; }),
+    text("jwt-issuer", "TEXT", "what iss must be in these tokens",
+         [](settings& s) -> std::string& { return s.server.jwt.issuer; }),
+    text("jwt-audience", "TEXT", "what aud must name in these tokens",
+         [](settings& s) -> std::string& { return s.server.jwt.audience; }),
+    seconds("token-grace", "after a token has expired, how long its client may take to send a fresh one",
+            [](settings& s) -> milliseconds& { return s.server.token_grace; }),
+    list("trusted-proxy", "CIDR",
+         "proxies whose X-Forwarded-For counts: an address, a range such as 10.0.0.0/8, or unix; repeatable",
+         "an address, a range such as 10.0.0.0/8, or unix", is_proxy,
+         [](settings& s) -> std::vector<std::string>& { return s.server.trusted_proxies; }),
+    flag("proxy-protocol",
+         "trusted proxies begin each connection with a PROXY header, version 2; nobody else may connect",
+         [](settings& s) -> bool& { return s.server.proxy_protocol; }),
     count("rate", "messages a client may send per second, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.rate; }),
     count("burst", "messages a client may send at once after a pause, 0 for no limit", 0,

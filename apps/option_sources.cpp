@@ -16,10 +16,25 @@ constexpr auto footer =
     "Every option is also an environment variable (--max-per-ip: CHORUS_MAX_PER_IP) and a key of the\n"
     "file (max-per-ip = 64). A flag wins over the environment, the environment over the file.";
 
+void declare_list(CLI::App& line, const option& known, const std::string& flag, const std::string& help,
+                  std::vector<given>& found)
+{
+    const auto keep = [&known, &found, flag](const std::vector<std::string>& values) {
+        for (const auto& each : values)
+            found.push_back({&known, each, flag});
+    };
+    line.add_option_function<std::vector<std::string>>(flag, keep, help)
+        ->type_name(std::string(known.shape))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
+}
+
 void declare_option(CLI::App& line, const option& known, const settings& defaults, std::vector<given>& found)
 {
     const std::string flag = "--" + std::string(known.name);
-    const std::string help = std::string(known.help) + " [" + known.get(defaults) + "]";
+    const std::string preset = known.get(defaults);
+    const std::string help = std::string(known.help) + (preset.empty() ? "" : " [" + preset + "]");
+    if (known.is_list()) return declare_list(line, known, flag, help, found);
     const auto keep = [&known, &found, flag](const std::string& value) {
         found.push_back({&known, value.empty() && known.is_flag() ? "true" : value, flag});
     };

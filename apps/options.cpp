@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 
 #include <unistd.h>
 
@@ -14,9 +15,12 @@ constexpr int usage_error = 2;
 
 complaint apply(const std::vector<given>& source, settings& into)
 {
-    for (const auto& [what, value, where] : source)
+    std::set<const option*> begun; // lists of this source take the place of those before
+    for (const auto& [what, value, where] : source) {
+        if (what->is_list() && begun.insert(what).second) what->clear(into);
         if (!what->set(into, value))
             return where + ": expected " + std::string(what->expected) + ", got '" + value + "'";
+    }
     return std::nullopt;
 }
 
@@ -45,8 +49,10 @@ complaint lay_over(const program& who, const flags& flagged, const environment& 
 std::string as_file(const program& who, const settings& in_force)
 {
     std::string text;
-    for (const auto name : who.options)
-        text.append(name).append(" = ").append(find_option(name)->get(in_force)).append("\n");
+    for (const auto name : who.options) {
+        const auto value = find_option(name)->get(in_force);
+        text.append(value.empty() ? "# " : "").append(name).append(" = ").append(value).append("\n");
+    }
     return text;
 }
 

@@ -11,6 +11,7 @@ settings without_limits()
     open.server.max_fragments = 0;
     open.server.max_connections = 0;
     open.server.max_per_ip = 0;
+    open.server.max_per_user = 0;
     open.server.rate = 0;
     open.server.control_rate = 0;
     open.server.message_wait = std::chrono::milliseconds{0};
@@ -24,8 +25,11 @@ program chat_program()
 {
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
-            {"listen", "threads", "max-message", "deflate", "max-connections", "max-per-ip", "rate", "burst",
-             "outbox-messages", "outbox-bytes", "slow", "message-wait", "drain-timeout", "log-level", "log-format"},
+            {"listen",       "threads",         "max-message",    "deflate",       "max-connections", "max-per-ip",
+             "max-per-user", "origin",          "require-origin", "tokens",        "jwt-key",         "jwt-alg",
+             "jwt-issuer",   "jwt-audience",    "token-grace",    "trusted-proxy", "proxy-protocol",  "rate",
+             "burst",        "outbox-messages", "outbox-bytes",   "slow",          "message-wait",    "drain-timeout",
+             "log-level",    "log-format"},
             {}};
 }
 

@@ -1,15 +1,13 @@
 // options_test.cpp — what a program runs with, given a command line, an environment and a file; and what it refuses.
+#include "support/scratch_file.hpp"
+
 #include <apps/options.hpp>
 
 #include <boost/test/unit_test.hpp>
 
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
-
 using namespace chorus;
 using namespace chorus::app;
+using chorus::test::scratch_file;
 using namespace std::chrono_literals;
 
 namespace {
@@ -37,27 +35,6 @@ std::string refusal(words arguments, const environment& variables = {})
 }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-// A file that is gone at the end of the test.
-class temporary_file
-{
-public:
-    explicit temporary_file(std::string_view text)
-    {
-        std::string name = std::filesystem::temp_directory_path() / "chorus-options-XXXXXX";
-        ::close(::mkstemp(name.data()));
-        std::ofstream{name} << text;
-        name_ = name;
-    }
-    ~temporary_file() { std::filesystem::remove(name_); }
-    temporary_file(const temporary_file&) = delete;
-    temporary_file& operator=(const temporary_file&) = delete;
-
-    const std::string& name() const { return name_; }
-
-private:
-    std::string name_;
-};
 
 } // namespace
 
@@ -101,8 +78,8 @@ BOOST_AUTO_TEST_CASE(every_flag_reaches_its_setting)
 
 BOOST_AUTO_TEST_CASE(a_flag_wins_over_the_environment_and_the_environment_over_the_file)
 {
-    const temporary_file file{"max-per-ip = 1\nrate = 1\nburst = 1\n"};
-    const auto read = accepted(chat_program(), {"--config", file.name(), "--max-per-ip", "3"},
+    const scratch_file file{"max-per-ip = 1\nrate = 1\nburst = 1\n"};
+    const auto read = accepted(chat_program(), {"--config", file.path(), "--max-per-ip", "3"},
                                {{"CHORUS_MAX_PER_IP", "2"}, {"CHORUS_RATE", "2"}});
     BOOST_TEST(read.server.max_per_ip == 3u);
     BOOST_TEST(read.server.rate == 2u);
@@ -111,8 +88,8 @@ BOOST_AUTO_TEST_CASE(a_flag_wins_over_the_environment_and_the_environment_over_t
 
 BOOST_AUTO_TEST_CASE(the_file_may_be_named_by_the_environment)
 {
-    const temporary_file file{"threads = 3\n"};
-    BOOST_TEST(accepted(chat_program(), {}, {{"CHORUS_CONFIG", file.name()}}).server.threads == 3u);
+    const scratch_file file{"threads = 3\n"};
+    BOOST_TEST(accepted(chat_program(), {}, {{"CHORUS_CONFIG", file.path()}}).server.threads == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_of_a_repeated_flag_counts)
@@ -127,9 +104,9 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_set_but_empty_counts_as_not_set)
 
 BOOST_AUTO_TEST_CASE(a_file_has_comments_blanks_quotes_and_foreign_line_ends)
 {
-    const temporary_file file{"# for the office\n; and so on\n\n  listen=[::1]:8080  # both\r\nslow = \"drop_newest\"\n"
-                              "threads = 2"};
-    const auto read = accepted(chat_program(), {"--config", file.name()});
+    const scratch_file file{"# for the office\n; and so on\n\n  listen=[::1]:8080  # both\r\nslow = \"drop_newest\"\n"
+                            "threads = 2"};
+    const auto read = accepted(chat_program(), {"--config", file.path()});
     BOOST_TEST(read.server.listen == "[::1]:8080");
     BOOST_CHECK(read.server.outbox.slow == slow_policy::drop_newest);
     BOOST_TEST(read.server.threads == 2u);
@@ -137,38 +114,38 @@ BOOST_AUTO_TEST_CASE(a_file_has_comments_blanks_quotes_and_foreign_line_ends)
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_refused_with_its_name_and_line)
 {
-    const temporary_file file{"rate = 5\n\nmax-per-user = 3\n"};
-    BOOST_TEST(contains(refusal({"--config", file.name()}), file.name() + ":3: unknown key 'max-per-user'"));
+    const scratch_file file{"rate = 5\n\nmax-per-users = 3\n"};
+    BOOST_TEST(contains(refusal({"--config", file.path()}), file.path() + ":3: unknown key 'max-per-users'"));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_another_program_has_is_unknown)
 {
-    const temporary_file file{"rate = 5\n"};
-    BOOST_TEST(contains(goodbye(echo_program(), 2, {"--config", file.name()}), "unknown key 'rate'"));
+    const scratch_file file{"rate = 5\n"};
+    BOOST_TEST(contains(goodbye(echo_program(), 2, {"--config", file.path()}), "unknown key 'rate'"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_cannot_name_a_file_or_ask_for_a_check)
 {
     for (const std::string line : {"config = other.conf", "check-config = true", "help = true"}) {
-        const temporary_file file{line};
-        BOOST_TEST(contains(refusal({"--config", file.name()}), "unknown key"));
+        const scratch_file file{line};
+        BOOST_TEST(contains(refusal({"--config", file.path()}), "unknown key"));
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_no_entry_is_refused)
 {
     for (const std::string line : {"rate", "[server]", "x=", "= 5", "[server] = 1"}) {
-        const temporary_file file{line + "\n"};
-        BOOST_TEST(contains(refusal({"--config", file.name()}), file.name() + ":1: "), line);
+        const scratch_file file{line + "\n"};
+        BOOST_TEST(contains(refusal({"--config", file.path()}), file.path() + ":1: "), line);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_value_is_refused_by_the_name_it_was_given_under)
 {
-    const temporary_file file{"\nthreads = many\n"};
+    const scratch_file file{"\nthreads = many\n"};
     BOOST_TEST(refusal({"--threads", "many"}) == "--threads: expected a whole number from 1 to 1024, got 'many'");
     BOOST_TEST(contains(refusal({}, {{"CHORUS_THREADS", "0"}}), "CHORUS_THREADS: expected"));
-    BOOST_TEST(contains(refusal({"--config", file.name()}), file.name() + ":2: threads: expected"));
+    BOOST_TEST(contains(refusal({"--config", file.path()}), file.path() + ":2: threads: expected"));
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_value_is_refused_even_when_it_is_overridden)
@@ -214,8 +191,8 @@ BOOST_AUTO_TEST_CASE(a_flag_is_on_when_it_is_there_and_may_say_so_or_the_opposit
     BOOST_CHECK(mode({"--deflate", "--deflate=false"}) == deflate_mode::off);
     BOOST_CHECK(mode({}, {{"CHORUS_DEFLATE", "true"}}) == deflate_mode::shared);
     BOOST_CHECK(mode({"--deflate=false"}, {{"CHORUS_DEFLATE", "true"}}) == deflate_mode::off);
-    const temporary_file file{"deflate = true\n"};
-    BOOST_CHECK(mode({"--config", file.name()}) == deflate_mode::shared);
+    const scratch_file file{"deflate = true\n"};
+    BOOST_CHECK(mode({"--config", file.path()}) == deflate_mode::shared);
     BOOST_CHECK(accepted(echo_program(), {"--deflate"}).server.deflate == deflate_mode::per_connection);
     BOOST_TEST(contains(refusal({"--deflate=yes"}), "--deflate: expected true or false, got 'yes'"));
 }
@@ -241,13 +218,17 @@ BOOST_AUTO_TEST_CASE(a_small_outbox_keeps_the_history_smaller_still)
 
 BOOST_AUTO_TEST_CASE(a_check_prints_what_is_in_force_as_a_file_that_says_the_same)
 {
-    const auto text = goodbye(chat_program(), 0, {"--check-config", "--max-message", "100KiB", "--outbox-bytes=1001"},
+    const auto text = goodbye(chat_program(), 0,
+                              {"--check-config", "--max-message", "100KiB", "--outbox-bytes=1001", "--origin",
+                               "https://a.example", "--origin", "https://b.example"},
                               {{"CHORUS_DRAIN_TIMEOUT", "0.25"}, {"CHORUS_SLOW", "drop_newest"}});
     BOOST_TEST(contains(text, "max-message = 100KiB\n"));
     BOOST_TEST(contains(text, "outbox-bytes = 1001\n"));
     BOOST_TEST(contains(text, "drain-timeout = 0.25\n"));
-    const temporary_file file{text};
-    BOOST_TEST(goodbye(chat_program(), 0, {"--check-config", "--config", file.name()}) == text);
+    BOOST_TEST(contains(text, "origin = https://a.example,https://b.example\n"));
+    BOOST_TEST(contains(text, "# tokens = \n"));
+    const scratch_file file{text};
+    BOOST_TEST(goodbye(chat_program(), 0, {"--check-config", "--config", file.path()}) == text);
 }
 
 BOOST_AUTO_TEST_CASE(a_check_finds_what_is_wrong)
@@ -273,6 +254,7 @@ BOOST_AUTO_TEST_CASE(the_instruments_run_without_limits)
         BOOST_TEST(read.server.max_message == 0u);
         BOOST_TEST(read.server.max_per_ip == 0u);
         BOOST_TEST(read.server.max_connections == 0u);
+        BOOST_TEST(read.server.max_per_user == 0u);
         BOOST_TEST(read.server.rate == 0u);
         BOOST_TEST(read.server.control_rate == 0u);
         BOOST_CHECK(read.server.message_wait == 0s);
@@ -286,6 +268,59 @@ BOOST_AUTO_TEST_CASE(variables_that_mean_nothing_are_reported_not_refused)
     BOOST_TEST(accepted(chat_program(), {}, variables).server.threads == 2u);
     BOOST_TEST(unknown_variables(chat_program(), variables) == words{"CHORUS_TRHEADS"},
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(who_may_enter_can_be_told)
+{
+    const auto read = accepted(chat_program(), {"--max-per-user", "3", "--require-origin", "--tokens", "people",
+                                                "--proxy-protocol", "--trusted-proxy", "unix"});
+    BOOST_TEST(read.server.max_per_user == 3u);
+    BOOST_TEST(read.server.require_origin);
+    BOOST_TEST(read.server.tokens == "people");
+    BOOST_TEST(read.server.proxy_protocol);
+    const auto jwt = accepted(chat_program(), {"--jwt-key", "key.pem", "--jwt-alg", "ES256", "--jwt-issuer", "i",
+                                               "--jwt-audience", "a"})
+                         .server.jwt;
+    BOOST_TEST(jwt.key_file == "key.pem");
+    BOOST_CHECK(jwt.algorithm == jwt_algorithm::es256);
+    BOOST_TEST(jwt.issuer == "i");
+    BOOST_TEST(jwt.audience == "a");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_grows_with_each_flag_line_and_comma)
+{
+    const auto origins = [](words arguments, const environment& variables = {}) {
+        return accepted(chat_program(), std::move(arguments), variables).server.origins;
+    };
+    const words both{"https://a.example", "https://*.b.example"};
+    const scratch_file file{"origin = https://a.example\norigin = https://*.b.example\n"};
+    BOOST_TEST((origins({"--origin", both[0], "--origin", both[1]}) == both));
+    BOOST_TEST((origins({"--origin=" + both[0] + ", " + both[1]}) == both));
+    BOOST_TEST((origins({}, {{"CHORUS_ORIGIN", both[0] + "," + both[1]}}) == both));
+    BOOST_TEST((origins({"--config", file.path()}) == both));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_replaces_that_of_a_weaker_source)
+{
+    const scratch_file file{"origin = https://file.example\n"};
+    const environment variables{{"CHORUS_ORIGIN", "https://environment.example"}};
+    const auto read =
+        accepted(chat_program(), {"--config", file.path(), "--origin", "https://flag.example"}, variables);
+    BOOST_TEST((read.server.origins == words{"https://flag.example"}));
+}
+
+BOOST_AUTO_TEST_CASE(each_element_of_a_list_is_checked)
+{
+    BOOST_TEST(contains(refusal({"--origin", "https://a.example", "--origin", "*"}), "--origin: expected http://HOST"));
+    BOOST_TEST(contains(refusal({"--origin", "https://a.example,"}), "--origin: expected"));
+    BOOST_TEST(contains(refusal({"--trusted-proxy", "10.0.0.1/8"}), "got '10.0.0.1/8'"));
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_contradict_each_other_are_refused)
+{
+    BOOST_TEST(contains(refusal({"--tokens", "people", "--jwt-key", "key"}), "only one"));
+    BOOST_TEST(contains(refusal({"--jwt-issuer", "i"}), "key_file"));
+    BOOST_TEST(contains(refusal({"--proxy-protocol"}), "trusted_proxies"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

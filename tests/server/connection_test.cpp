@@ -1,9 +1,5 @@
 // connection_test.cpp — one connection while it speaks HTTP: many requests, slow ones, wrong ones, and the last.
-#include "support/coroutine_test.hpp"
-#include "support/test_peer.hpp"
-
-#include <chorus/core/scope.hpp>
-#include <chorus/server/connection.hpp>
+#include "support/visited.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,108 +9,6 @@
 using namespace chorus;
 using namespace chorus::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-const std::string big_body(64 * 1024, 'x');
-const asset page{"/", "text/plain", "hello"}, big{"/big", "text/plain", big_body};
-
-std::string get(std::string_view target, std::string_view fields = {})
-{
-    return "GET " + std::string(target) + " HTTP/1.1\r\nHost: chat.example\r\n" + std::string(fields) + "\r\n";
-}
-
-std::string upgrade_to(std::string_view target) { return upgrade_request("chat.example", target, make_key()); }
-
-// A service, one connection to it, and the client at its other end.
-class visited
-{
-public:
-    explicit visited(config settings = {}, std::size_t capacity = 256 * 1024)
-        : visited(settings, make_memory_pair(capacity))
-    {
-    }
-    ~visited()
-    {
-        peer.connection().cut();
-        settle();
-        BOOST_TEST(ended, "the connection outlives its client");
-        in.reset();
-        BOOST_TEST(shared.gate.connections() == 0U);
-    }
-
-    void settle()
-    {
-        for (bool moved = true; moved;) {
-            moved = here.shard.poll() > 0;
-            moved |= peer.listen();
-            moved |= peer.push();
-        }
-    }
-    void pass(duration time)
-    {
-        settle();
-        here.clock.advance(time);
-        settle();
-    }
-
-    // Says it, and gives what came back.
-    std::string ask(std::string_view bytes)
-    {
-        if (!begun_) begin();
-        peer.say(bytes);
-        settle();
-        return peer.heard_bytes();
-    }
-    // The status lines in it, by number: "200 404".
-    std::string statuses(std::string_view bytes);
-
-    void begin(std::string_view ip = "192.0.2.1")
-    {
-        begun_ = true;
-        running_.spawn(run(*this, std::move(server_end_), std::move(*shared.gate.admit(ip))));
-        settle();
-    }
-
-    test_shard here;
-    service shared;
-    test_peer peer;
-    std::optional<arrival> in; // once it may become a session
-    bool ended = false;
-
-private:
-    visited(const config& settings, memory_transport::pair ends)
-        : shared(settings), peer(std::move(ends.second)), server_end_(std::move(ends.first))
-    {
-        peer.hears_frames = false;
-        shared.site.add(page);
-        shared.site.add(big);
-    }
-
-    static task<> run(visited& all, transport_ptr to, admission place)
-    {
-        connection each(all.here.shard, all.shared, std::move(to), std::move(place));
-        auto in = co_await each.run();
-        if (in) all.in.emplace(std::move(*in));
-        all.ended = true;
-    }
-
-    transport_ptr server_end_;
-    bool begun_ = false;
-    scope running_{here.shard.get_executor()};
-};
-
-std::string visited::statuses(std::string_view bytes)
-{
-    const auto heard = ask(bytes);
-    std::string all;
-    const std::string_view line = "HTTP/1.1 ";
-    for (auto at = heard.find(line); at != heard.npos; at = heard.find(line, at + 1))
-        all += (all.empty() ? "" : " ") + heard.substr(at + line.size(), 3);
-    return all;
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(server_connection)
 
@@ -143,7 +37,7 @@ BOOST_AUTO_TEST_CASE(an_upgrade_may_follow_other_requests_and_takes_what_comes_b
     visited here;
     BOOST_TEST(here.statuses(get("/") + upgrade_to("/ws?name=ann") + client_text("early")) == "200");
     BOOST_REQUIRE(here.in);
-    BOOST_TEST(here.in->name == "ann");
+    BOOST_TEST(here.in->name.text() == "ann");
     BOOST_TEST(here.in->early == client_text("early"));
     BOOST_TEST(here.in->greeting.starts_with("HTTP/1.1 101 Switching Protocols\r\n"));
     BOOST_TEST(here.in->place.peer() == "192.0.2.1");
@@ -301,6 +195,28 @@ BOOST_AUTO_TEST_CASE(a_client_that_vanishes_at_any_byte_leaves_nothing)
         here.peer.connection().cut();
         here.settle();
         BOOST_TEST(here.ended);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_guest_gets_the_name_he_asks_for_or_one_that_is_free)
+{
+    visited here;
+    here.ask(upgrade_to("/ws?name=Zo%C3%AB+B"));
+    BOOST_REQUIRE(here.in);
+    BOOST_TEST(here.in->name.text() == "Zo\xC3\xAB B");
+    visited nameless;
+    nameless.ask(upgrade_to("/ws?name="));
+    BOOST_REQUIRE(nameless.in);
+    BOOST_TEST(nameless.in->name.text().starts_with("guest-"));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_breaks_the_rules_is_400)
+{
+    for (const auto* name : {"%00", "a%0Ab", "%ff", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
+        visited here;
+        const auto heard = here.ask(upgrade_to("/ws?name=" + std::string(name)));
+        BOOST_TEST(heard.starts_with("HTTP/1.1 400 "), heard);
+        BOOST_TEST((heard.find(R"({"error":"bad_name")") != heard.npos), heard);
     }
 }
 

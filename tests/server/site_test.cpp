@@ -43,17 +43,21 @@ struct served
 {
     explicit served(gate_options options = {}) : gate(options) { site.add(page); }
 
-    std::variant<http_answer, welcome> answer(const request& asked)
+    std::variant<http_answer, upgrade> answer(const request& asked)
     {
         if (!place) place.emplace(std::move(*gate.admit("192.0.2.1")));
-        return site.answer(asked, *place);
+        auto answer = site.answer(asked, *place);
+        if (auto* const said = std::get_if<http_answer>(&answer)) return std::move(*said);
+        auto agreed = site.agree(asked);
+        if (auto* const no = std::get_if<refusal>(&agreed)) return refused(asked, *no);
+        return std::get<upgrade>(std::move(agreed));
     }
     // What the answer to an upgrade says of extensions.
     std::string extensions_for(const std::string& offer)
     {
         auto fields = upgrade_fields();
         fields.emplace_back("Sec-WebSocket-Extensions", offer);
-        const auto agreed = std::get<welcome>(answer(get("/ws", fields))).agreed;
+        const auto agreed = std::get<upgrade>(answer(get("/ws", fields)));
         return agreed.deflate ? to_string(*agreed.deflate) : "";
     }
 
@@ -159,23 +163,11 @@ BOOST_AUTO_TEST_CASE(a_plain_get_of_ws_is_426_and_told_how_to_ask)
     BOOST_TEST(!answer.keep_alive);
 }
 
-BOOST_AUTO_TEST_CASE(an_upgrade_is_welcome_with_the_name_it_asks_for)
+BOOST_AUTO_TEST_CASE(an_upgrade_is_agreed_on)
 {
     served here;
-    BOOST_TEST(std::get<welcome>(here.answer(get("/ws", upgrade_fields()))).name == "");
-    const auto in = std::get<welcome>(here.answer(get("/ws?name=Zo%C3%AB+B", upgrade_fields())));
-    BOOST_TEST(in.name == "Zo\xC3\xAB B");
-    BOOST_TEST(in.agreed.accept == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-}
-
-BOOST_AUTO_TEST_CASE(a_name_that_breaks_the_rules_is_400)
-{
-    served here;
-    for (const auto* name : {"%00", "a%0Ab", "%ff", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
-        const auto answer = here.http(get("/ws?name=" + std::string(name), upgrade_fields()));
-        BOOST_TEST(answer.status == 400U);
-        BOOST_TEST(body_of(answer).starts_with(R"({"error":"bad_name")"));
-    }
+    const auto agreed = std::get<upgrade>(here.answer(get("/ws", upgrade_fields())));
+    BOOST_TEST(agreed.accept == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_another_host_is_403_with_or_without_an_upgrade)

@@ -20,11 +20,16 @@ request from_page(std::string host, std::string origin)
     return {{{{"Host", std::move(host)}, {"Origin", std::move(origin)}}}, "GET", "/ws", "/ws", ""};
 }
 
+request forwarded_for(std::string client)
+{
+    return {{{{"Host", "chat.example"}, {"X-Forwarded-For", std::move(client)}}}, "GET", "/ws", "/ws", ""};
+}
+
 std::string reason(const std::optional<refusal>& no) { return no ? no->reason : "welcome"; }
 
 std::string reason_for(gate& here, const request& head)
 {
-    const auto place = here.admit("192.0.2.1");
+    auto place = here.admit("192.0.2.1");
     return place ? reason(here.check(head, *place)) : "cut";
 }
 
@@ -65,9 +70,9 @@ BOOST_AUTO_TEST_CASE(a_moved_admission_gives_its_place_back_once)
 BOOST_AUTO_TEST_CASE(a_connection_over_the_limit_of_its_ip_is_told_429_and_others_are_welcome)
 {
     gate here{{.max_per_ip = 1}};
-    const auto first = here.admit("192.0.2.1");
-    const auto second = here.admit("192.0.2.1");
-    const auto other = here.admit("192.0.2.2");
+    auto first = here.admit("192.0.2.1");
+    auto second = here.admit("192.0.2.1");
+    auto other = here.admit("192.0.2.2");
     BOOST_TEST(!here.check(from_program(), *first));
     BOOST_TEST(!here.check(from_program(), *other));
     const auto no = here.check(from_program(), *second);
@@ -80,8 +85,8 @@ BOOST_AUTO_TEST_CASE(a_connection_over_the_limit_of_its_ip_is_told_429_and_other
 BOOST_AUTO_TEST_CASE(a_connection_over_the_total_is_told_503)
 {
     gate here{{.max_connections = 1}};
-    const auto first = here.admit("192.0.2.1");
-    const auto second = here.admit("192.0.2.2");
+    auto first = here.admit("192.0.2.1");
+    auto second = here.admit("192.0.2.2");
     const auto no = here.check(from_program(), *second);
     BOOST_REQUIRE(no);
     BOOST_TEST(no->status == 503U);
@@ -100,7 +105,7 @@ BOOST_AUTO_TEST_CASE(those_turned_away_take_nobodys_place)
 {
     gate here{{.max_per_ip = 1}};
     auto first = here.admit("192.0.2.1");
-    const auto turned_away = here.admit("192.0.2.1");
+    auto turned_away = here.admit("192.0.2.1");
     BOOST_TEST(here.connections() == 1U);
     first.reset();
     BOOST_TEST(reason_for(here, from_program()) == "welcome");
@@ -159,7 +164,7 @@ BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_same_in_ipv6_clothes)
 BOOST_AUTO_TEST_CASE(nobody_enters_while_it_drains_not_even_who_was_accepted_before)
 {
     gate here;
-    const auto before = here.admit("192.0.2.1");
+    auto before = here.admit("192.0.2.1");
     here.drain();
     const auto no = here.check(from_program(), *before);
     BOOST_REQUIRE(no);
@@ -273,8 +278,66 @@ BOOST_AUTO_TEST_CASE(two_origins_are_refused_even_if_one_is_ours)
 BOOST_AUTO_TEST_CASE(a_foreign_origin_is_403)
 {
     gate here;
-    const auto place = here.admit("192.0.2.1");
+    auto place = here.admit("192.0.2.1");
     BOOST_TEST(here.check(from_page("chat.example", "null"), *place)->status == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_origins_replaces_the_host_that_was_asked)
+{
+    gate here{{.origins = {*origin_pattern::parse("https://app.example"), *origin_pattern::parse("https://*.test")}}};
+    BOOST_TEST(reason_for(here, from_page("chat.example", "https://app.example")) == "welcome");
+    BOOST_TEST(reason_for(here, from_page("chat.example", "https://a.test")) == "welcome");
+    BOOST_TEST(reason_for(here, from_page("chat.example", "https://chat.example")) == "origin_not_allowed");
+    BOOST_TEST(reason_for(here, from_page("chat.example", "null")) == "origin_not_allowed");
+    BOOST_TEST(reason_for(here, from_program()) == "welcome");
+}
+
+BOOST_AUTO_TEST_CASE(programs_can_be_kept_out)
+{
+    gate here{{.need_origin = true}};
+    BOOST_TEST(reason_for(here, from_program()) == "origin_not_allowed");
+    BOOST_TEST(reason_for(here, from_page("chat.example", "https://chat.example")) == "welcome");
+}
+
+BOOST_AUTO_TEST_CASE(who_comes_through_a_proxy_is_counted_where_he_comes_from)
+{
+    gate_options options{.max_per_ip = 1};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.0/8"));
+    gate here{options};
+    auto ann = here.admit("10.0.0.1"), again = here.admit("10.0.0.1"), bob = here.admit("10.0.0.1");
+    BOOST_TEST(!here.check(forwarded_for("203.0.113.1"), *ann));
+    BOOST_TEST(ann->peer() == "203.0.113.1");
+    BOOST_TEST(reason(here.check(forwarded_for("203.0.113.1"), *again)) == "too_many_from_ip");
+    BOOST_TEST(!here.check(forwarded_for("203.0.113.2"), *bob));
+    BOOST_TEST(here.admit("203.0.113.1")->turned_away() != nullptr); // without the proxy it is the same address
+    ann.reset();
+    BOOST_TEST(here.connections() == 2U);
+    auto anew = here.admit("10.0.0.1");
+    BOOST_TEST(!here.check(forwarded_for("203.0.113.1"), *anew));
+}
+
+BOOST_AUTO_TEST_CASE(who_is_no_proxy_of_ours_cannot_say_he_is_somebody_else)
+{
+    gate_options options{.max_per_ip = 1};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.0/8"));
+    gate here{options};
+    auto one = here.admit("203.0.113.1"), two = here.admit("203.0.113.1");
+    BOOST_TEST(!here.check(forwarded_for("198.51.100.1"), *one));
+    BOOST_TEST(one->peer() == "203.0.113.1");
+    BOOST_TEST(reason(here.check(forwarded_for("198.51.100.2"), *two)) == "too_many_from_ip");
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_speaks_for_its_own_counts_in_total_only)
+{
+    gate_options options{.max_connections = 3, .max_per_ip = 1};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.0/8"));
+    gate here{options};
+    auto one = here.admit("10.0.0.1"), two = here.admit("10.0.0.1"), three = here.admit("10.0.0.1");
+    BOOST_TEST(!here.check(from_program(), *one));
+    BOOST_TEST(!here.check(forwarded_for("10.0.0.7"), *two));
+    BOOST_TEST(here.admit("10.0.0.1")->turned_away() != nullptr);
+    one.reset(), two.reset(), three.reset();
+    BOOST_TEST(here.connections() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -131,4 +131,35 @@ BOOST_AUTO_TEST_CASE(a_name_is_utf8)
         BOOST_TEST(!is_user_name(bad));
 }
 
+BOOST_AUTO_TEST_CASE(a_user_is_in_under_one_name_but_only_so_often)
+{
+    names here;
+    auto first = here.share("ann", 2);
+    const auto second = here.share("ann", 2);
+    BOOST_REQUIRE((first && second));
+    BOOST_TEST(first->text() == "ann");
+    BOOST_TEST(second->text() == "ann");
+    BOOST_TEST(!here.share("ann", 2));
+    BOOST_TEST(here.share("bob", 2).has_value());
+    first.reset();
+    BOOST_TEST(here.share("ann", 2).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_limit_a_user_is_in_as_often_as_he_likes)
+{
+    names here;
+    std::vector<claimed_name> all;
+    for (int each = 0; each < 1000; ++each)
+        all.push_back(std::move(*here.share("ann", 0)));
+    all.clear();
+    BOOST_TEST(here.claim("ann").text() == "ann"); // nothing is left behind
+}
+
+BOOST_AUTO_TEST_CASE(no_guest_is_called_like_a_user_who_is_in)
+{
+    names here;
+    const auto user = here.share("ann", 16);
+    BOOST_TEST(here.claim("ann").text() == "ann#2");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,7 +22,8 @@ fresh_tree() {
     plant lib/include/chorus/chorus.hpp '#include <chorus/server/server.hpp>'
     plant lib/include/chorus/hub/hub.hpp '#include <chorus/wire/frame.hpp>' '#include <chorus/hub/room.hpp>'
     plant lib/src/server/server.cpp '#include <chorus/session/gate.hpp>' '#include <boost/beast/http.hpp>'
-    plant lib/src/core/scope.cpp '#include "neighbour.hpp"' 'auto token = detached;'
+    plant lib/src/core/scope.cpp '#include "neighbour.hpp"' 'auto token = detached;' \
+        'co_await select(when(a, [](int value) { use(value); }));' 'if (const auto all = co_await ready(); all) return;'
 }
 
 accepts() {
@@ -43,7 +44,7 @@ finds() {
 }
 
 fresh_tree
-for rule in include_direction include_spelling heavy_headers detached first_line length; do
+for rule in include_direction include_spelling heavy_headers detached await_hazards first_line length; do
     accepts "$rule"
 done
 
@@ -57,6 +58,10 @@ finds include_direction lib/src/session/session.cpp '#include <chorus/chorus.hpp
 finds include_spelling lib/src/wire/frame.cpp '#include "../hub/hub.hpp"'
 finds heavy_headers lib/include/chorus/wire/request.hpp '#include <boost/beast/http.hpp>'
 finds heavy_headers lib/include/chorus/core/log.hpp '#include <spdlog/spdlog.h>'
+finds await_hazards lib/src/session/session.cpp 'if (co_await ready()) return;'
+finds await_hazards lib/src/session/session.cpp 'while (!done && co_await more()) {'
+finds await_hazards lib/src/session/session.cpp 'auto who = co_await identify({token, head});'
+finds await_hazards lib/src/session/session.cpp 'co_await send(7, message{text});'
 finds detached lib/src/session/session.cpp 'co_spawn(executor, run(), asio::detached);'
 finds length lib/src/net/listener.cpp "$(seq 400)"
 

@@ -45,6 +45,7 @@ public:
     session_handlers handlers;
     std::string greeting;                      // what the session has to send first
     std::optional<deflate_parameters> deflate; // what was agreed on
+    std::optional<std::int64_t> expires;       // its token
     chorus::hub hub{here.shard, 1, rooms};
     test_peer peer;
     session* talk = nullptr; // while it runs
@@ -85,7 +86,13 @@ inline void conversation::begin(message_handler on_message, std::string early)
 inline task<> conversation::converse(conversation& all, std::string early)
 {
     session talk(all.here.shard, all.hub, std::move(all.server_end_),
-                 {7, "ann", std::move(all.greeting), std::move(early), all.deflate}, all.limits, all.handlers);
+                 {.id = 7,
+                  .user = "ann",
+                  .greeting = std::move(all.greeting),
+                  .early = std::move(early),
+                  .deflate = all.deflate,
+                  .expires = all.expires},
+                 all.limits, all.handlers);
     all.talk = &talk;
     all.end_ = co_await talk.run();
     all.talk = nullptr;

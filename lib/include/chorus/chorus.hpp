@@ -3,6 +3,7 @@
 
 // clang-format off: the order is the point
 #include <chorus/server/server.hpp>   // listens, spreads, drains
+#include <chorus/session/identity.hpp> // who somebody is
 #include <chorus/session/session.hpp> // one client, from the upgrade to the goodbye
 #include <chorus/session/router.hpp>  // a message finds its handler
 #include <chorus/hub/member.hpp>      // a session's seat: join, publish, leave

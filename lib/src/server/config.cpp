@@ -2,6 +2,8 @@
 #include <chorus/server/config.hpp>
 
 #include <chorus/net/address.hpp>
+#include <chorus/session/origin.hpp>
+#include <chorus/session/trusted_proxies.hpp>
 
 namespace chorus {
 namespace {
@@ -12,6 +14,22 @@ struct rule
     const char* otherwise;
 };
 
+using complaint = std::optional<std::string>;
+
+complaint check_spellings(const config& settings)
+{
+    if (!read_address(settings.listen))
+        return "listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.listen + "'";
+    for (const auto& each : settings.origins)
+        if (!origin_pattern::parse(each))
+            return "origins: expected http://HOST[:PORT] or https://..., perhaps with *. before the host, got '" +
+                   each + "'";
+    for (const auto& each : settings.trusted_proxies)
+        if (!trusted_proxies{}.add(each))
+            return "trusted_proxies: expected an address, a range such as 10.0.0.0/8, or unix, got '" + each + "'";
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string> validate(const config& settings)
@@ -21,8 +39,7 @@ std::optional<std::string> validate(const config& settings)
     const auto& outbox = settings.outbox;
     const auto& history = settings.history;
 
-    if (!read_address(settings.listen))
-        return "listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.listen + "'";
+    if (auto wrong = check_spellings(settings)) return wrong;
 
     const rule rules[] = {
         {settings.threads >= 1, "threads: at least 1"},
@@ -30,6 +47,12 @@ std::optional<std::string> validate(const config& settings)
         {settings.rate == 0 || settings.join_burst >= 1, "join_burst: at least 1 while rate is on"},
         {settings.control_rate == 0 || settings.control_burst >= 1,
          "control_burst: at least 1 while control_rate is on"},
+        {settings.tokens.empty() || settings.jwt.key_file.empty(), "tokens and jwt: only one can decide who may enter"},
+        {!settings.jwt.key_file.empty() || (settings.jwt.issuer.empty() && settings.jwt.audience.empty()),
+         "jwt: issuer and audience mean nothing without a key_file"},
+        {!settings.proxy_protocol || !settings.trusted_proxies.empty(),
+         "proxy_protocol: needs trusted_proxies, or nobody could connect"},
+        {settings.token_grace >= never, "token_grace: not negative"},
         {settings.commands_in_flight >= 1, "commands_in_flight: at least 1"},
         {outbox.messages >= 1 && outbox.bytes >= 1, "outbox: at least 1 message and 1 byte"},
         {history.messages < outbox.messages, "history.messages must be less than outbox.messages: a join must fit"},

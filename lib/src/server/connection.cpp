@@ -1,53 +1,14 @@
 // connection.cpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #include <chorus/server/connection.hpp>
 
+#include <chorus/wire/proxy_header.hpp>
+
 #include <boost/asio/error.hpp>
 
-#include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 namespace chorus {
-namespace {
-
-session_limits session_limits_of(const config& from)
-{
-    const std::size_t most = std::numeric_limits<std::uint32_t>::max();
-    const auto count = [most](std::size_t number) { return static_cast<std::uint32_t>(std::min(number, most)); };
-    session_limits limits;
-    limits.parsing = {.max_message = from.max_message, .max_fragments = from.max_fragments};
-    limits.outbox = from.outbox;
-    limits.messages = {.per_second = count(from.rate), .burst = count(from.burst)};
-    limits.joins = {.per_second = count(from.rate), .burst = count(from.join_burst)};
-    limits.control = {.per_second = count(from.control_rate), .burst = count(from.control_burst)};
-    limits.message_wait = from.message_wait;
-    limits.write_wait = from.write_wait;
-    limits.pong_wait = from.pong_wait;
-    limits.ping_period = from.ping_period;
-    limits.close_wait = from.close_wait;
-    limits.slow_close_wait = from.slow_close_wait;
-    return limits;
-}
-
-hub_limits hub_limits_of(const config& from)
-{
-    hub_limits limits;
-    limits.history = from.history;
-    limits.rooms_per_member = from.max_rooms_per_client;
-    limits.commands_in_flight = from.commands_in_flight;
-    limits.room_linger = from.room_linger;
-    return limits;
-}
-
-} // namespace
-
-service::service(const config& from)
-    : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)),
-      gate(gate_options{.max_connections = from.max_connections, .max_per_ip = from.max_per_ip}), site(gate)
-{
-    site.compress(from.deflate);
-}
 
 connection::connection(shard& where, service& shared, transport_ptr to, admission place)
     : shard_(where), service_(shared), transport_(std::move(to)), place_(std::move(place)),
@@ -64,17 +25,49 @@ task<std::optional<arrival>> connection::run()
     co_return in;
 }
 
+// Learns from the proxy whom it speaks for. Nothing that a client sent can stand before the header of a proxy, and
+// nobody else may send one: whoever does not, or is no proxy of ours, is not spoken to.
+task<bool> connection::hear_proxy()
+{
+    if (!service_.settings.proxy_protocol) co_return true;
+    if (!service_.gate.trusts(place_.peer())) co_return false;
+    std::string header(proxy_header::fixed_size, '\0');
+    auto complete = co_await read_exactly(header);
+    const auto rest = complete ? proxy_header::rest_size(header) : std::nullopt;
+    if (!rest) co_return false;
+    header.resize(header.size() + *rest);
+    complete = co_await read_exactly(std::span(header).subspan(proxy_header::fixed_size));
+    const auto source = complete ? proxy_header::source(header) : std::nullopt;
+    if (source && !source->empty()) service_.gate.speaks_for(place_, *source);
+    co_return source.has_value();
+}
+
+task<bool> connection::read_exactly(std::span<char> into)
+{
+    while (!into.empty()) {
+        auto [error] = co_await transport_->readable();
+        if (!error) into = into.subspan(transport_->read_some(into, error));
+        if (error && error != asio::error::would_block) co_return false;
+    }
+    co_return true;
+}
+
 // Answers requests until one is welcome as a session, or the connection ends.
 task<std::optional<arrival>> connection::serve_http()
 {
     request_reader reader;
+    const auto may_speak = co_await hear_proxy();
+    if (!may_speak) co_return std::nullopt;
     for (;;) {
         auto asked = co_await read_request(reader);
         if (!asked) co_return std::nullopt;
         auto answer = service_.site.answer(*asked, place_);
-        if (auto* const in = std::get_if<welcome>(&answer))
-            co_return arrival{std::move(transport_),        std::move(place_),    std::move(in->name),
-                              upgrade_response(in->agreed), std::string(early()), in->agreed.deflate};
+        if (std::holds_alternative<knock>(answer)) {
+            auto in = co_await enter(*asked);
+            if (auto* const welcome = std::get_if<arrival>(&in)) co_return std::move(*welcome);
+            if (was_too_late_) co_return std::nullopt;
+            answer = refused(*asked, std::get<refusal>(in));
+        }
         auto& said = std::get<http_answer>(answer);
         const auto written = co_await write(std::move(said.bytes));
         if (!written) co_return std::nullopt;
@@ -85,6 +78,26 @@ task<std::optional<arrival>> connection::serve_http()
         wait_at_most(service_.settings.keep_alive_wait);
         if (!early().empty()) co_await yield(); // who sends many requests at once takes turns with the others
     }
+}
+
+// Whoever the gate lets through says who it is, gets its name, and then has to ask properly.
+task<std::variant<arrival, refusal>> connection::enter(const request& asked)
+{
+    deciding_ = true;
+    credentials shown{token_of(asked), asked, place_.peer(), shard_.clock().unix_ms() / 1000};
+    auto found = co_await service_.identify(std::move(shown));
+    deciding_ = false;
+    if (was_too_late_) co_return refusal{};
+    if (auto* const no = std::get_if<refusal>(&found)) co_return std::move(*no);
+    const auto& who = std::get<identity>(found);
+    auto name = service_.name_for(who, asked);
+    if (auto* const no = std::get_if<refusal>(&name)) co_return std::move(*no);
+    auto agreed = service_.site.agree(asked);
+    if (auto* const no = std::get_if<refusal>(&agreed)) co_return std::move(*no);
+    const auto& with = std::get<upgrade>(agreed);
+    co_return arrival{std::move(transport_), std::move(place_),      std::get<claimed_name>(std::move(name)),
+                      who.expires,           upgrade_response(with), std::string(early()),
+                      with.deflate};
 }
 
 // The next request, from the bytes that came early or from the wire. What follows its head comes early for the next.
@@ -145,16 +158,25 @@ task<> connection::finish()
 
 void connection::wait_at_most(duration time) { deadline_.set(shard_.clock().now() + time); }
 
-// A client that has begun a request is told why it ends; one that is just idle is not.
+// A client that has asked, or begun to ask, is told why it ends; one that is just idle is not.
 void connection::too_late()
 {
-    if (head_begun_) {
-        const auto told = refuse({408, "request_timeout", "the request took too long", {}}, false);
-        const std::array<asio::const_buffer, 1> buffers{asio::buffer(told)};
-        error_code ignored;
-        transport_->write_some(buffers, ignored);
-    }
+    was_too_late_ = true;
+    if (head_begun_) say_at_last({408, "request_timeout", "the request took too long", {}});
+    if (deciding_)
+        say_at_last({503,
+                     "too_slow",
+                     "it could not be found out in time who this is",
+                     {{"Retry-After", service_.gate.retry_after()}}});
     transport_->close();
+}
+
+void connection::say_at_last(const refusal& why)
+{
+    const auto told = refuse(why, false);
+    const std::array<asio::const_buffer, 1> buffers{asio::buffer(told)};
+    error_code ignored;
+    transport_->write_some(buffers, ignored);
 }
 
 } // namespace chorus

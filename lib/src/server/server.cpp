@@ -6,6 +6,7 @@
 #include <chorus/net/listener.hpp>
 #include <chorus/server/worker.hpp>
 
+#include "renewal.hpp"
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -84,6 +85,7 @@ int server::process::run()
     if (!shared_.handlers.on_message) {
         shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
         shared_.site.speak("chorus.json.v1");
+        if (shared_.authenticate) teach_renewal(routes_, shared_);
     }
     make_workers();
     auto& first = *shards_.front();
@@ -265,6 +267,12 @@ router& server::routes() { return process_->routes_; }
 server& server::on_message(message_handler handler)
 {
     process_->shared_.handlers.on_message = std::move(handler);
+    return *this;
+}
+
+server& server::authenticate(authenticator who)
+{
+    process_->shared_.authenticate = std::move(who);
     return *this;
 }
 

@@ -1,8 +1,6 @@
 // site.cpp — What the server answers to plain HTTP, and which requests become sessions.
 #include <chorus/server/site.hpp>
 
-#include <chorus/session/names.hpp>
-
 namespace chorus {
 namespace {
 
@@ -13,12 +11,6 @@ http_answer text(const request& asked, unsigned status, std::string_view body, h
     fields.emplace_back("Content-Type", "text/plain; charset=utf-8");
     fields.emplace_back("Cache-Control", "no-store");
     return {make_response(status, std::move(fields), body, asked.keep_alive, is_head(asked)), asked.keep_alive, status};
-}
-
-// Every refusal ends the connection: a client that was told no has no claim on a place here.
-http_answer refused(const request& asked, const refusal& why)
-{
-    return {refuse(why, false, is_head(asked)), false, why.status};
 }
 
 // The page runs only its own code, is never framed, and tells no one where it was.
@@ -35,23 +27,20 @@ http_fields headers_of(const asset& file)
 
 } // namespace
 
-std::variant<http_answer, welcome> site::answer(const request& asked, const admission& place) const
+http_answer refused(const request& asked, const refusal& why)
 {
-    if (asked.path == "/ws") return enter(asked, place);
+    return {refuse(why, false, is_head(asked)), false, why.status};
+}
+
+std::variant<http_answer, knock> site::answer(const request& asked, admission& place) const
+{
+    if (asked.path == "/ws") {
+        const auto no = gate_.check(asked, place);
+        return no ? std::variant<http_answer, knock>(refused(asked, *no)) : knock{};
+    }
     if (asked.path == "/healthz") return page(asked); // a server that is full is alive: nobody shall restart it
     if (place.turned_away()) return refused(asked, *place.turned_away());
     return page(asked);
-}
-
-std::variant<http_answer, welcome> site::enter(const request& asked, const admission& place) const
-{
-    if (const auto no = gate_.check(asked, place)) return refused(asked, *no);
-    auto agreed = check_upgrade(asked, subprotocols_, deflate_);
-    if (const auto* no = std::get_if<refusal>(&agreed)) return refused(asked, *no);
-    const auto name = asked.query_value("name");
-    if (!name.empty() && !is_user_name(name))
-        return refused(asked, {400, "bad_name", "name: 1 to 32 characters of UTF-8 without control characters", {}});
-    return welcome{std::get<upgrade>(std::move(agreed)), name};
 }
 
 http_answer site::page(const request& asked) const

@@ -81,10 +81,16 @@ task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission plac
 }
 
 worker::visit::visit(worker& at, arrival in)
-    : place(std::move(in.place)), name(at.service_.names.claim(in.name)), began(at.shard_.clock().now()),
+    : place(std::move(in.place)), name(std::move(in.name)), began(at.shard_.clock().now()),
       session(at.shard_, at.hub_, std::move(in.transport),
-              {new_id(), name.text(), std::move(in.greeting), std::move(in.early), in.deflate}, at.service_.sessions,
-              at.service_.handlers)
+              {.id = new_id(),
+               .user = name.text(),
+               .greeting = std::move(in.greeting),
+               .early = std::move(in.early),
+               .deflate = in.deflate,
+               .peer = place.peer(),
+               .expires = in.expires},
+              at.service_.sessions, at.service_.handlers)
 {
 }
 

@@ -1,8 +1,6 @@
 // gate.cpp — counts the connections and asks the rules, one small function each.
 #include <chorus/session/gate.hpp>
 
-#include <chorus/session/origin.hpp>
-
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -13,13 +11,9 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-// What a connection is counted under; empty: nothing. Whoever has IPv6 has a /64 or more and could come from another
-// address each time, so the second half is cleared.
-std::string counted_address(std::string_view peer)
+// Whoever has IPv6 has a /64 or more and could come from another address each time, so the second half is cleared.
+std::string network_of(const ip::address& address)
 {
-    boost::system::error_code error;
-    const auto address = ip::make_address(std::string{peer}, error);
-    if (error) return {};
     if (address.is_v4()) return address.to_string();
     if (address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
     auto bytes = address.to_v6().to_bytes();
@@ -27,26 +21,11 @@ std::string counted_address(std::string_view peer)
     return ip::make_address_v6(bytes).to_string();
 }
 
-// A browser names the page's origin and lets no script change it; a program sends none and could send anything, so none
-// is allowed. "null" is a sandboxed frame or a file: anybody's.
-std::optional<refusal> check_origin(const request& head)
-{
-    if (head.count("Origin") == 0) return {};
-    const auto origin = parse_origin(*head.field("Origin"));
-    if (head.count("Origin") == 1 && origin && is_same_host(*origin, head.field("Host").value_or(""))) return {};
-    return refusal{403, "origin_not_allowed", "pages of this origin may not connect here", {}};
-}
-
 } // namespace
 
-admission::admission(gate& from, std::string_view peer, std::optional<refusal> turned_away) : from_{&from}, peer_{peer}
-{
-    if (turned_away) turned_away_ = std::make_unique<const refusal>(std::move(*turned_away));
-}
-
 admission::admission(admission&& other) noexcept
-    : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)},
-      turned_away_{std::move(other.turned_away_)}
+    : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)}, counts_{other.counts_},
+      counts_by_ip_{other.counts_by_ip_}, turned_away_{std::move(other.turned_away_)}
 {
 }
 
@@ -57,21 +36,45 @@ admission::~admission()
 
 std::optional<admission> gate::admit(std::string_view peer)
 {
-    std::string address = counted_address(peer);
+    const auto address = counted_address(peer);
+    admission place{*this, peer};
     const std::lock_guard lock{mutex_};
-    auto no = over_limit(address);
-    if (no && turned_away_ == options_.max_turned_away) return {};
-    if (no) {
-        ++turned_away_;
-    } else {
+    auto no = over_total();
+    if (!no) no = over_share_of(address);
+    if (!no) {
         ++total_;
-        if (!address.empty()) ++by_address_[address];
+        place.counts_ = true;
+        count(place, address);
+        return place;
     }
-    return admission{*this, peer, std::move(no)};
+    place.turned_away_ = std::make_unique<const refusal>(std::move(*no));
+    if (turned_away_ == options_.max_turned_away) {
+        place.from_ = nullptr;
+        return {};
+    }
+    ++turned_away_;
+    return place;
 }
 
-std::optional<refusal> gate::check(const request& head, const admission& place) const
+void gate::speaks_for(admission& place, std::string_view client)
 {
+    if (place.peer_ == client) return;
+    const auto address = counted_address(client);
+    const auto before = counted_address(place.peer_);
+    const std::lock_guard lock{mutex_};
+    if (place.counts_by_ip_) give_back_share(before);
+    place.counts_by_ip_ = false;
+    place.peer_ = client;
+    if (!place.counts_) return; // turned away already
+    if (auto no = over_share_of(address))
+        place.turned_away_ = std::make_unique<const refusal>(std::move(*no));
+    else
+        count(place, address);
+}
+
+std::optional<refusal> gate::check(const request& head, admission& place)
+{
+    if (!place.turned_away() && trusts(place.peer())) speaks_for(place, options_.proxies.client(place.peer(), head));
     if (place.turned_away()) return *place.turned_away();
     if (auto no = check_draining()) return no;
     return check_origin(head);
@@ -83,20 +86,46 @@ std::size_t gate::connections() const
     return total_;
 }
 
-std::optional<refusal> gate::over_limit(std::string_view address) const
+// What a connection is counted under; empty: nothing, because it has no address, or speaks for others.
+std::string gate::counted_address(std::string_view peer) const
 {
-    if (options_.max_connections != 0 && total_ >= options_.max_connections)
-        return try_later(503, "full", "too many connections");
-    const auto same = by_address_.find(address);
-    if (options_.max_per_ip != 0 && same != by_address_.end() && same->second >= options_.max_per_ip)
-        return try_later(429, "too_many_from_ip", "too many connections from this address");
-    return {};
+    boost::system::error_code error;
+    const auto address = ip::make_address(std::string{peer}, error);
+    return error || trusts(peer) ? "" : network_of(address);
 }
 
-std::optional<refusal> gate::check_draining() const
+objection gate::over_total() const
+{
+    if (options_.max_connections == 0 || total_ < options_.max_connections) return {};
+    return try_later(503, "full", "too many connections");
+}
+
+objection gate::over_share_of(std::string_view address) const
+{
+    const auto same = by_address_.find(address);
+    if (options_.max_per_ip == 0 || same == by_address_.end() || same->second < options_.max_per_ip) return {};
+    return try_later(429, "too_many_from_ip", "too many connections from this address");
+}
+
+objection gate::check_draining() const
 {
     if (!draining_) return {};
     return try_later(503, "draining", "the server is shutting down");
+}
+
+// A browser names the page's origin and lets no script change it; a program sends none and could send anything, so none
+// is allowed unless that was turned off. "null" is a sandboxed frame or a file: anybody's.
+objection gate::check_origin(const request& head) const
+{
+    if (head.count("Origin") == 0 && !options_.need_origin) return {};
+    const auto origin = parse_origin(head.field("Origin").value_or(""));
+    const auto is_among = [&origin](const origin_pattern& each) { return each.matches(*origin); };
+    const auto is_ours = [&] {
+        return options_.origins.empty() ? is_same_host(*origin, head.field("Host").value_or(""))
+                                        : std::ranges::any_of(options_.origins, is_among);
+    };
+    if (head.count("Origin") == 1 && origin && is_ours()) return {};
+    return refusal{403, "origin_not_allowed", "pages of this origin may not connect here", {}};
 }
 
 refusal gate::try_later(unsigned status, std::string_view reason, std::string_view detail) const
@@ -104,15 +133,24 @@ refusal gate::try_later(unsigned status, std::string_view reason, std::string_vi
     return {status, std::string{reason}, std::string{detail}, {{"Retry-After", retry_after()}}};
 }
 
+void gate::count(admission& place, const std::string& address)
+{
+    if (address.empty()) return;
+    ++by_address_[address];
+    place.counts_by_ip_ = true;
+}
+
 void gate::give_back(const admission& place)
 {
-    const auto address = counted_address(place.peer()); // found again: keeping it would cost every session its room
+    // Found again: keeping it would cost every session its room.
+    const auto address = place.counts_by_ip_ ? counted_address(place.peer()) : "";
     const std::lock_guard lock{mutex_};
-    if (place.turned_away_) {
-        --turned_away_;
-        return;
-    }
-    --total_;
+    --(place.counts_ ? total_ : turned_away_);
+    if (place.counts_by_ip_) give_back_share(address);
+}
+
+void gate::give_back_share(const std::string& address)
+{
     const auto same = by_address_.find(address);
     if (same != by_address_.end() && --same->second == 0) by_address_.erase(same);
 }

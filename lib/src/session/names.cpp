@@ -1,10 +1,11 @@
-// names.cpp — The user names in use, so that no two guests are called the same.
+// names.cpp — The user names in use: no two guests are called the same, and a user comes in only so often.
 #include <chorus/session/names.hpp>
 
 #include <chorus/core/random.hpp>
 #include <chorus/wire/utf8.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace chorus {
@@ -46,25 +47,35 @@ claimed_name::~claimed_name()
 claimed_name names::claim(std::string_view wanted)
 {
     const auto base = wanted.empty() ? guest_name() : std::string(wanted);
-    const auto* taken = take(base);
+    const auto* taken = take(base, 1);
     for (std::uint64_t number = 2; !taken; ++number) {
         const auto suffix = number <= numbered_in_order ? number : random_between(100'000, 999'999);
-        taken = take(base + "#" + std::to_string(suffix));
+        taken = take(base + "#" + std::to_string(suffix), 1);
     }
     return {*this, *taken};
 }
 
-const std::string* names::take(const std::string& name)
+std::optional<claimed_name> names::share(std::string_view user, std::size_t most)
+{
+    const auto* const taken = take(std::string(user), most == 0 ? std::numeric_limits<std::size_t>::max() : most);
+    if (!taken) return {};
+    return claimed_name{*this, *taken};
+}
+
+const std::string* names::take(const std::string& name, std::size_t most)
 {
     const std::lock_guard lock(mutex_);
-    const auto [place, is_new] = in_use_.insert(name);
-    return is_new ? &*place : nullptr;
+    auto& [text, connections] = *in_use_.try_emplace(name).first;
+    if (connections >= most) return nullptr;
+    ++connections;
+    return &text;
 }
 
 void names::give_back(const std::string& name)
 {
     const std::lock_guard lock(mutex_);
-    in_use_.erase(in_use_.find(name)); // by its place: the name itself lies there
+    const auto place = in_use_.find(name);
+    if (--place->second == 0) in_use_.erase(place); // by its place: the name itself lies there
 }
 
 } // namespace chorus

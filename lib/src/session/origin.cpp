@@ -9,6 +9,7 @@ namespace chorus {
 namespace {
 
 constexpr std::string_view never_in_a_host = "/\\?#@%, \t";
+constexpr std::string_view any_below = "*.";
 
 struct authority
 {
@@ -44,6 +45,14 @@ std::optional<authority> parse_authority(std::string_view text, std::uint16_t po
     return port ? std::optional{authority{host, *port}} : std::nullopt;
 }
 
+// Only at a dot, and with something before it: neither "evil-chat.example" nor ".chat.example" is below "chat.example".
+bool is_below(std::string_view host, std::string_view parent)
+{
+    if (host.size() < parent.size() + 2) return false;
+    const auto dot = host.size() - parent.size() - 1;
+    return host[dot] == '.' && host[0] != '.' && equal_ignoring_case(host.substr(dot + 1), parent);
+}
+
 } // namespace
 
 std::optional<web_origin> parse_origin(std::string_view text)
@@ -61,6 +70,26 @@ bool is_same_host(const web_origin& origin, std::string_view host)
 {
     const auto ours = parse_authority(host, default_port(origin.scheme));
     return ours && ours->port == origin.port && equal_ignoring_case(ours->host, origin.host);
+}
+
+std::optional<origin_pattern> origin_pattern::parse(std::string_view text)
+{
+    const auto origin = parse_origin(text);
+    if (!origin) return {};
+    origin_pattern read;
+    read.below_ = origin->host.starts_with(any_below);
+    const auto host = read.below_ ? origin->host.substr(any_below.size()) : origin->host;
+    if (host.empty() || host.starts_with('.') || host.find('*') != host.npos) return {};
+    read.scheme_ = origin->scheme;
+    read.host_ = host;
+    read.port_ = origin->port;
+    return read;
+}
+
+bool origin_pattern::matches(const web_origin& origin) const
+{
+    if (!equal_ignoring_case(origin.scheme, scheme_) || origin.port != port_) return false;
+    return below_ ? is_below(origin.host, host_) : equal_ignoring_case(origin.host, host_);
 }
 
 } // namespace chorus

@@ -2,6 +2,7 @@
 #include <chorus/session/session.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace chorus {
 
@@ -28,11 +29,43 @@ void session::check_life()
     const auto now = shard_.clock().now();
     if (!working_ && now >= last_heard_ + limits_.pong_wait) return give_up(end_reason::silent, "no sign of life");
     if (!working_ && now >= message_deadline()) refuse(close_code::policy_violation, "message took too long");
+    if (now >= expires_) check_token(now);
     if (now >= next_ping_) {
         member_.out().ping();
         next_ping_ = now + limits_.ping_period;
     }
     wait_at_most(patience_);
+}
+
+// Twice in the life of a token: when it expires, and when its grace is over.
+void session::check_token(time_point now)
+{
+    const auto is_over = std::exchange(in_grace_, true);
+    expires_ = is_over ? time_point::max() : now + limits_.token_grace;
+    if (is_over) return member_.out().close(close_code::token_expired, "token expired");
+    try {
+        if (handlers_.on_expiry && !member_.out().closing()) handlers_.on_expiry(*this);
+    } catch (...) {
+        handler_failed();
+    }
+}
+
+void session::renew(std::optional<std::int64_t> expires)
+{
+    expires_ = expiry(expires);
+    in_grace_ = false;
+    wait_at_most(patience_);
+}
+
+// Tokens speak of the time of day, alarms of the time since: a day that is set anew moves nothing.
+time_point session::expiry(std::optional<std::int64_t> unix_seconds) const
+{
+    constexpr std::int64_t longest = 10LL * 365 * 24 * 60 * 60; // for longer nobody stays
+    if (!unix_seconds) return time_point::max();
+    const auto seconds = std::max<std::int64_t>(*unix_seconds, 0);
+    const auto now = shard_.clock().unix_ms();
+    if (seconds - now / 1000 > longest) return time_point::max();
+    return shard_.clock().now() + std::chrono::milliseconds{seconds * 1000 - now};
 }
 
 // Who is hanging up has other deadlines.
@@ -46,7 +79,8 @@ time_point session::message_deadline() const
 // While a handler works nothing is read, so nothing can be missed.
 time_point session::next_check() const
 {
-    return working_ ? next_ping_ : std::min({next_ping_, last_heard_ + limits_.pong_wait, message_deadline()});
+    const auto always = std::min(next_ping_, expires_);
+    return working_ ? always : std::min({always, last_heard_ + limits_.pong_wait, message_deadline()});
 }
 
 session_end session::our_goodbye() const

@@ -1,7 +1,7 @@
 // message.cpp — reads and writes envelopes.
 #include <chorus/wire/message.hpp>
 
-#include "strict_json.hpp"
+#include <chorus/wire/strict_json.hpp>
 #include <chorus/wire/utf8.hpp>
 
 namespace chorus {

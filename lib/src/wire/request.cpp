@@ -102,7 +102,7 @@ std::string percent_decoded(std::string_view text)
 
 } // namespace
 
-std::string request::query_value(std::string_view name) const
+std::optional<std::string> request::query_value(std::string_view name) const
 {
     for (std::string_view rest = query; !rest.empty();) {
         const std::size_t end = std::min(rest.find('&'), rest.size());

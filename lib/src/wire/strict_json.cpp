@@ -1,5 +1,5 @@
 // strict_json.cpp — Boost.JSON's parser with a handler that builds values as its own does, but not any.
-#include "strict_json.hpp"
+#include <chorus/wire/strict_json.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/monotonic_resource.hpp>

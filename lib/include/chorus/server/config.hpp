@@ -2,12 +2,14 @@
 #pragma once
 
 #include <chorus/hub/limits.hpp>
+#include <chorus/session/jwt_options.hpp>
 #include <chorus/wire/deflate_parameters.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace chorus {
 
@@ -26,7 +28,8 @@ inline constexpr std::size_t max_message = 512 * kib;
 inline constexpr std::size_t max_fragments = 131'072; // 512 KiB in fragments of four bytes, the smallest anyone sends
 
 inline constexpr std::size_t max_connections = 100'000;
-inline constexpr std::size_t max_per_ip = 256; // an office behind one address, not a flood
+inline constexpr std::size_t max_per_ip = 256;  // an office behind one address, not a flood
+inline constexpr std::size_t max_per_user = 16; // some devices, each with some tabs
 
 inline constexpr std::size_t rate = 10;
 inline constexpr std::size_t burst = 20;
@@ -42,6 +45,7 @@ inline constexpr milliseconds write_wait = seconds{10};
 inline constexpr milliseconds pong_wait = seconds{60};
 inline constexpr milliseconds ping_period = pong_wait * 9 / 10; // 54 s: the answer has a tenth of the wait to arrive
 inline constexpr milliseconds message_wait = seconds{60};       // max_message at 70 kbit/s
+inline constexpr milliseconds token_grace = seconds{25};        // longer than most take to fetch a fresh token
 inline constexpr milliseconds close_wait = seconds{5};
 inline constexpr milliseconds slow_close_wait = seconds{2}; // a client that does not read will hardly read a Close
 inline constexpr milliseconds drain_timeout = seconds{30};
@@ -83,6 +87,28 @@ struct config
     // 0: no limit.
     std::size_t max_connections = defaults::max_connections;
     std::size_t max_per_ip = defaults::max_per_ip;
+
+    // Whose pages may connect (403): scheme://host[:port], "*." for all below a host. Empty: the pages of the host that
+    // was asked. Programs send no Origin, and are welcome unless `require_origin` is set.
+    std::vector<std::string> origins = {};
+    bool require_origin = false;
+
+    // Who may enter (401): the file of lines TOKEN USER, or the key that verifies JSON Web Tokens. Neither, and no
+    // server::authenticate: everybody, as a guest.
+    std::string tokens = {};
+    jwt_options jwt = {};
+
+    // Connections of one user at one time (429). 0: no limit.
+    std::size_t max_per_user = defaults::max_per_user;
+
+    // How long a client whose token has expired may take to send a fresh one, before it ends with 4001.
+    std::chrono::milliseconds token_grace = defaults::token_grace;
+
+    // Whose word counts about where a client comes from: addresses, ranges such as 10.0.0.0/8, or "unix". Theirs is
+    // X-Forwarded-For, and, if `proxy_protocol` is set, the PROXY header (version 2) each connection of theirs then has
+    // to begin with; who is not one of them cannot connect at all then.
+    std::vector<std::string> trusted_proxies = {};
+    bool proxy_protocol = false;
 
     // Messages a client may send: per second, and at once after a pause. Rate 0: no limit.
     std::size_t rate = defaults::rate;

@@ -2,43 +2,27 @@
 #pragma once
 
 #include <chorus/core/clock.hpp>
-#include <chorus/server/config.hpp>
-#include <chorus/server/site.hpp>
-#include <chorus/session/names.hpp>
-#include <chorus/session/session.hpp>
+#include <chorus/server/service.hpp>
 #include <chorus/wire/deflate_parameters.hpp>
 
 #include <boost/intrusive/list_hook.hpp>
 
-#include <functional>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <variant>
 
 namespace chorus {
-
-// What all connections of a server share; read by every shard.
-struct service
-{
-    config settings;
-    session_limits sessions;
-    hub_limits rooms;
-    chorus::gate gate;
-    chorus::names names;
-    chorus::site site;
-    session_handlers handlers;
-
-    explicit service(const config& settings);
-};
 
 // What HTTP hands over when a request may become a session.
 struct arrival
 {
     transport_ptr transport;
     admission place;
-    std::string name;     // as the client wishes to be called; empty: no wish
-    std::string greeting; // the answer to its handshake, not yet sent
-    std::string early;    // what came behind its request
+    claimed_name name;
+    std::optional<std::int64_t> expires; // its token
+    std::string greeting;                // the answer to its handshake, not yet sent
+    std::string early;                   // what came behind its request
     std::optional<deflate_parameters> deflate;
 };
 
@@ -54,13 +38,17 @@ public:
     void cut() { transport_->cut(); }
 
 private:
+    task<bool> hear_proxy();
+    task<bool> read_exactly(std::span<char> into);
     task<std::optional<arrival>> serve_http();
+    task<std::variant<arrival, refusal>> enter(const request& asked);
     task<std::optional<request>> read_request(request_reader& reader);
     std::string_view early() const { return std::string_view(early_).substr(early_at_); }
     task<bool> write(std::string bytes);
     task<> finish();
     void wait_at_most(duration time);
     void too_late();
+    void say_at_last(const refusal& why);
 
     shard& shard_;
     service& service_;
@@ -70,6 +58,8 @@ private:
     std::string early_;        // what came behind the last head...
     std::size_t early_at_ = 0; // ...from here on
     bool head_begun_ = false;  // part of a request has come, and the rest is waited for
+    bool deciding_ = false;    // it is being found out who this is
+    bool was_too_late_ = false;
 };
 
 } // namespace chorus

@@ -3,6 +3,7 @@
 
 #include <chorus/server/config.hpp>
 #include <chorus/server/site.hpp>
+#include <chorus/session/identity.hpp>
 #include <chorus/session/router.hpp>
 
 #include <functional>
@@ -20,7 +21,8 @@ namespace chorus {
 class server
 {
 public:
-    // Throws std::invalid_argument with what is wrong when the config does not hold together.
+    // Throws std::invalid_argument with what is wrong when the config does not hold together, and std::runtime_error
+    // when a file that it names is not as it should be.
     explicit server(config settings = {});
     ~server();
     server(const server&) = delete;
@@ -35,6 +37,10 @@ public:
 
     // What to do with each message as it came, instead of the routes.
     server& on_message(message_handler handler);
+
+    // Decides who may enter, instead of the config's tokens; see identity.hpp. With routes, a client whose token
+    // expires may send a fresh one: `token {"token"}`.
+    server& authenticate(authenticator who);
 
     // Called when a session begins, before its first message.
     server& on_open(std::function<void(session&)> handler);

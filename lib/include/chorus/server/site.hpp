@@ -23,17 +23,18 @@ struct http_answer
     unsigned status = 200;
 };
 
-struct welcome // the request may become a session
+struct knock // asks to enter, and no rule of the gate is against it
 {
-    upgrade agreed;
-    std::string name; // as the client wishes to be called; empty: no wish
 };
+
+// Every refusal ends the connection: a client that was told no has no claim on a place here.
+http_answer refused(const request& asked, const refusal& why);
 
 // Filled before the server runs, then only read: every shard may ask it.
 class site
 {
 public:
-    explicit site(const gate& who_may_enter) : gate_(who_may_enter) {}
+    explicit site(gate& who_may_enter) : gate_(who_may_enter) {}
 
     void add(const asset& file) { assets_[std::string(file.path)] = file; }
 
@@ -42,14 +43,19 @@ public:
     // How messages may be compressed there, with clients that offer it.
     void compress(deflate_mode willing) { deflate_ = willing; }
 
-    std::variant<http_answer, welcome> answer(const request& asked, const admission& place) const;
+    std::variant<http_answer, knock> answer(const request& asked, admission& place) const;
+
+    // Whether what knocks is a proper request for what is spoken here.
+    std::variant<upgrade, refusal> agree(const request& asked) const
+    {
+        return check_upgrade(asked, subprotocols_, deflate_);
+    }
 
 private:
     http_answer page(const request& asked) const;
     http_answer ready(const request& asked) const;
-    std::variant<http_answer, welcome> enter(const request& asked, const admission& place) const;
 
-    const gate& gate_;
+    gate& gate_;
     std::map<std::string, asset, std::less<>> assets_;
     std::vector<std::string> subprotocols_;
     deflate_mode deflate_ = deflate_mode::off;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chorus/core/keyed_hash.hpp>
+#include <chorus/session/origin.hpp>
+#include <chorus/session/trusted_proxies.hpp>
 #include <chorus/wire/refusal.hpp>
 #include <chorus/wire/request.hpp>
 
@@ -12,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chorus {
 
@@ -21,6 +24,9 @@ struct gate_options
     std::size_t max_per_ip = 256;          // 0: no limit; an IPv6 /64 counts as one
     std::size_t max_turned_away = 256; // how many over a limit may wait for their answer; the rest are cut without one
     unsigned retry_after_seconds = 5;  // sent with 429 and 503: long enough for others to leave
+    std::vector<origin_pattern> origins = {}; // whose pages may connect; empty: those of the host that was asked
+    bool need_origin = false;                 // whether programs, which send none, are refused too
+    trusted_proxies proxies = {};
 };
 
 class gate;
@@ -35,35 +41,44 @@ public:
 
     // Set when the connection came over a limit: it is not to be served, only told so.
     const refusal* turned_away() const { return turned_away_.get(); }
-    const std::string& peer() const { return peer_; }
+    const std::string& peer() const { return peer_; } // its address; that of the client once a proxy has told it
 
 private:
     friend class gate;
-    admission(gate& from, std::string_view peer, std::optional<refusal> turned_away);
+    admission(gate& from, std::string_view peer) : from_(&from), peer_(peer) {}
 
     gate* from_; // null: moved from
     std::string peer_;
-    std::unique_ptr<const refusal> turned_away_; // rarely there, and every session has an admission
+    bool counts_ = false;                                  // in total; who is turned away at once does not
+    bool counts_by_ip_ = false;                            // among those of its address
+    std::unique_ptr<const refusal> turned_away_ = nullptr; // rarely there, and every session has an admission
 };
 
-// One for the whole process: any thread may call anything. The lock is taken when a connection comes and when it goes.
+// One for the whole process: any thread may call anything. The lock is taken when a connection comes and when it goes,
+// and when a proxy tells for whom it speaks.
 //
 // Two moments:
-// 1. accept: admit(peer) counts the connection, so that half-open handshakes count. Nothing: cut it, answer nothing.
+// 1. accept: admit(peer) counts the connection, so that half-open handshakes count. Nothing: cut it, answer nothing. A
+//    trusted proxy counts in total only, until it has told for whom it speaks.
 // 2. the request has been read: check() says whether it may upgrade. Over a limit, that is where the connection gets
 //    its 429 or 503: its one request is read like any other, under the same deadline, and at most max_turned_away of
-//    them wait.
+//    them wait (and those whose proxy told it late, who go on to count in total).
 class gate
 {
 public:
-    explicit gate(gate_options options = {}) : options_{options} {}
+    explicit gate(gate_options options = {}) : options_{std::move(options)} {}
 
     // `peer` is an IP address; anything else (a Unix socket) counts in total only.
     std::optional<admission> admit(std::string_view peer);
 
+    // The proxy at the other end speaks for this client, which is counted from now on.
+    void speaks_for(admission& place, std::string_view client);
+
     // Empty: welcome. Else the first rule that says no: limits (503 full, 429 too_many_from_ip), draining (503),
-    // origin (403).
-    std::optional<refusal> check(const request& head, const admission& place) const;
+    // origin (403). Sees by the request for whom a trusted proxy speaks.
+    std::optional<refusal> check(const request& head, admission& place);
+
+    bool trusts(std::string_view peer) const { return options_.proxies.trusts(peer); }
 
     void drain() { draining_ = true; } // from now on nobody is let in; who is in stays
     bool draining() const { return draining_; }
@@ -73,10 +88,15 @@ public:
 private:
     friend class admission;
 
-    std::optional<refusal> over_limit(std::string_view address) const;
-    std::optional<refusal> check_draining() const;
+    std::string counted_address(std::string_view peer) const;
+    objection over_total() const;
+    objection over_share_of(std::string_view address) const;
+    objection check_draining() const;
+    objection check_origin(const request& head) const;
     refusal try_later(unsigned status, std::string_view reason, std::string_view detail) const;
+    void count(admission& place, const std::string& address);
     void give_back(const admission& place);
+    void give_back_share(const std::string& address);
 
     const gate_options options_;
     std::atomic<bool> draining_ = false;

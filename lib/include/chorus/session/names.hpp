@@ -1,9 +1,11 @@
-// names.hpp — The user names in use, so that no two guests are called the same.
+// names.hpp — The user names in use: no two guests are called the same, and a user comes in only so often.
 #pragma once
 
 #include <chorus/core/keyed_hash.hpp>
 
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,14 +39,17 @@ public:
     // six digits); without a wish, "guest-" and six letters.
     claimed_name claim(std::string_view wanted);
 
+    // The name of a user, who may be in already, but with fewer than `most` connections (0: no limit); else nothing.
+    std::optional<claimed_name> share(std::string_view user, std::size_t most);
+
 private:
     friend class claimed_name;
 
-    const std::string* take(const std::string& name); // null: it is in use
+    const std::string* take(const std::string& name, std::size_t most); // null: it is in use so often already
     void give_back(const std::string& name);
 
     std::mutex mutex_;
-    text_set in_use_;
+    text_map<std::size_t> in_use_; // by how many connections
 };
 
 // 1 to 32 characters of UTF-8, none of them a control character.

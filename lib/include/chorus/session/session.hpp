@@ -37,7 +37,8 @@ using message_handler = std::function<work(session&, const message&)>;
 struct session_handlers
 {
     message_handler on_message = {};
-    std::function<void(session&)> on_open = {}; // it has entered its hub; no message has been read yet
+    std::function<void(session&)> on_open = {};   // it has entered its hub; no message has been read yet
+    std::function<void(session&)> on_expiry = {}; // its token has expired, and `token_grace` begins
 };
 
 // What a session allows its client. The defaults are those of the server's config.
@@ -64,6 +65,9 @@ struct session_limits
     std::chrono::milliseconds ping_period = std::chrono::seconds{54};
     std::chrono::milliseconds close_wait = std::chrono::seconds{5};
     std::chrono::milliseconds slow_close_wait = std::chrono::seconds{2};
+
+    // How long a client whose token has expired has to send a fresh one, before it is closed with 4001.
+    std::chrono::milliseconds token_grace = std::chrono::seconds{25};
 };
 
 // Why a session ended.
@@ -113,6 +117,8 @@ public:
         std::string greeting = {}; // what it must be sent first: the answer to its handshake
         std::string early = {};    // bytes that came behind its request
         std::optional<deflate_parameters> deflate = {};
+        std::string peer = {};                    // its address, where a proxy speaks for it
+        std::optional<std::int64_t> expires = {}; // its token, in seconds since 1970
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -126,7 +132,7 @@ public:
     const std::string& user() const { return member_.user(); }
     std::string id() const;
     std::uint64_t key() const { return member_.id(); }
-    std::string peer() const { return transport_->peer(); }
+    std::string peer() const { return behind_proxy_ ? *behind_proxy_ : transport_->peer(); }
 
     // Its seat in the hub: join, leave, publish, broadcast.
     member& hub() { return member_; }
@@ -148,8 +154,12 @@ public:
     bool may_send() { return messages_.take(limits_.messages, shard_.clock().now()); }
     bool may_join() { return joins_.take(limits_.joins, shard_.clock().now()); }
 
+    // It has shown a token again, which expires then (in seconds since 1970; nothing: never).
+    void renew(std::optional<std::int64_t> expires);
+
     session_ref ref() { return {hub_, member_.id()}; }
     chorus::clock& clock() { return shard_.clock(); }
+    const session_limits& limits() const { return limits_; }
 
 private:
     void open();
@@ -180,6 +190,8 @@ private:
     void wait_at_most(time_point until);
     void on_deadline();
     void check_life();
+    void check_token(time_point now);
+    time_point expiry(std::optional<std::int64_t> unix_seconds) const;
     time_point message_deadline() const;
     time_point next_check() const;
     session_end our_goodbye() const;
@@ -200,18 +212,20 @@ private:
     parser parser_;
     member member_;
     limiter messages_, joins_, control_;
-    std::unique_ptr<opening> opening_; // until the loops begin
+    std::unique_ptr<opening> opening_;                // until the loops begin
+    std::unique_ptr<const std::string> behind_proxy_; // the client's address, where the transport's is a proxy's
 
     bell changed_;                            // what the write loop waits at
     alarm deadline_;                          // the next time to look after the client, or the end of our patience
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
     time_point message_began_ = time_point::max(); // max: none has begun and not ended
+    time_point expires_ = time_point::max();       // its token; while in_grace_, the time in which it may send another
     std::optional<time_point> slow_since_;
     std::unique_ptr<session_end> end_; // written by the first who finds a reason
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
     bool heard_all_ = false;           // no further message counts: the client has said Close, or broken the protocol
-    bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false;
+    bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false, in_grace_ = false;
 };
 
 // The words of the exception that is being handled: to be called in a catch block.

@@ -13,9 +13,9 @@ struct request : http_head
     std::string path;   // "/ws", not percent-decoded
     std::string query;  // what follows '?', not percent-decoded
 
-    // The first value of that name in the query, percent-decoded ('+' is a blank); empty when there is none.
-    // Any byte can come out: the caller checks it as it checks everything a client says.
-    std::string query_value(std::string_view name) const;
+    // The first value of that name in the query, percent-decoded ('+' is a blank). Any byte can come out: the caller
+    // checks it as it checks everything a client says.
+    std::optional<std::string> query_value(std::string_view name) const;
 };
 
 // Reads one head; does no I/O. Bodies are never read: GET and HEAD may not have one, and any other request that has one

@@ -1,0 +1,42 @@
+// service.hpp — What all connections of a server share: its limits, its pages, and who decides who may enter.
+#pragma once
+
+#include <chorus/server/config.hpp>
+#include <chorus/server/site.hpp>
+#include <chorus/session/identity.hpp>
+#include <chorus/session/names.hpp>
+#include <chorus/session/session.hpp>
+
+#include <functional>
+#include <variant>
+#include <vector>
+
+namespace chorus {
+
+// Made before the server runs, then read by every shard; gate and names look after themselves.
+struct service
+{
+    config settings;
+    session_limits sessions;
+    hub_limits rooms;
+    chorus::gate gate;
+    chorus::names names;
+    chorus::site site;
+    session_handlers handlers;
+    authenticator authenticate; // empty: everybody is a guest
+
+    // Read anew what came from files. They throw std::runtime_error when that fails, and change nothing then.
+    std::vector<std::function<void()>> reloads;
+
+    // Throws std::runtime_error when a file that decides who may enter is not as it should be.
+    explicit service(const config& settings);
+
+    // Who this is. Answers 500 for a decision that failed.
+    task<verdict> identify(credentials shown);
+
+    // What it is called. A user is who the token says. A guest may wish for a name (?name=), but only where nobody has
+    // a token, so that nobody passes for a user.
+    std::variant<claimed_name, refusal> name_for(const identity& who, const request& asked);
+};
+
+} // namespace chorus

@@ -1,0 +1,60 @@
+// renewal.cpp — How a client whose token expires stays: it sends a fresh one as a message.
+#include "renewal.hpp"
+
+namespace chorus {
+namespace {
+
+struct fresh_token
+{
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(fresh_token, (), (token))
+
+struct renewed
+{
+    static constexpr std::string_view type = "ok";
+    std::optional<std::int64_t> expires; // seconds since 1970
+};
+BOOST_DESCRIBE_STRUCT(renewed, (), (expires))
+
+struct token_expired
+{
+    std::int64_t grace; // seconds
+};
+BOOST_DESCRIBE_STRUCT(token_expired, (), (grace))
+
+// It must be the same user's: rooms, name and limits go on as they were.
+task<> renew(service& all, session& from, fresh_token shown, message_id id)
+{
+    credentials again{std::move(shown.token), {}, from.peer(), from.clock().unix_ms() / 1000};
+    const auto found = co_await all.identify(std::move(again));
+    if (const auto* no = std::get_if<refusal>(&found)) {
+        refuse(from, fault{no->reason, no->detail}, id);
+        co_return;
+    }
+    const auto& who = std::get<identity>(found);
+    if (who.user != from.user()) {
+        refuse(from, fault{"wrong_user", "the token is of another user"}, id);
+        co_return;
+    }
+    from.renew(who.expires);
+    reply(from, renewed{who.expires}, id);
+}
+
+void say_expired(session& to)
+{
+    const auto grace = std::chrono::duration_cast<std::chrono::seconds>(to.limits().token_grace);
+    to.answer_text(make_envelope("token_expired", token_expired{grace.count()}));
+}
+
+} // namespace
+
+void teach_renewal(router& routes, service& all)
+{
+    routes.on<fresh_token>("token", [&all](session& from, fresh_token shown, message_id id) {
+        return renew(all, from, std::move(shown), std::move(id));
+    });
+    all.handlers.on_expiry = say_expired;
+}
+
+} // namespace chorus

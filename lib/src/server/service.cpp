@@ -1,0 +1,113 @@
+// service.cpp — Turns the config into what each part of a server wants to know.
+#include <chorus/server/service.hpp>
+
+#include <chorus/core/log.hpp>
+#include <chorus/session/jwt.hpp>
+#include <chorus/session/token_file.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+
+namespace chorus {
+namespace {
+
+session_limits session_limits_of(const config& from)
+{
+    const std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    const auto count = [most](std::size_t number) { return static_cast<std::uint32_t>(std::min(number, most)); };
+    session_limits limits;
+    limits.parsing = {.max_message = from.max_message, .max_fragments = from.max_fragments};
+    limits.outbox = from.outbox;
+    limits.messages = {.per_second = count(from.rate), .burst = count(from.burst)};
+    limits.joins = {.per_second = count(from.rate), .burst = count(from.join_burst)};
+    limits.control = {.per_second = count(from.control_rate), .burst = count(from.control_burst)};
+    limits.message_wait = from.message_wait;
+    limits.write_wait = from.write_wait;
+    limits.pong_wait = from.pong_wait;
+    limits.ping_period = from.ping_period;
+    limits.close_wait = from.close_wait;
+    limits.slow_close_wait = from.slow_close_wait;
+    limits.token_grace = from.token_grace;
+    return limits;
+}
+
+hub_limits hub_limits_of(const config& from)
+{
+    hub_limits limits;
+    limits.history = from.history;
+    limits.rooms_per_member = from.max_rooms_per_client;
+    limits.commands_in_flight = from.commands_in_flight;
+    limits.room_linger = from.room_linger;
+    return limits;
+}
+
+gate_options gate_options_of(const config& from)
+{
+    gate_options options;
+    options.max_connections = from.max_connections;
+    options.max_per_ip = from.max_per_ip;
+    options.need_origin = from.require_origin;
+    for (const auto& each : from.origins)
+        if (auto pattern = origin_pattern::parse(each)) options.origins.push_back(std::move(*pattern));
+    for (const auto& each : from.trusted_proxies)
+        options.proxies.add(each);
+    return options;
+}
+
+task<verdict> known_at_once(verdict found) { co_return found; }
+
+// Both are asked for a token and know at once; what they read is read anew when the server is told to.
+authenticator ask_file(service& all)
+{
+    const auto tokens = std::make_shared<token_file>(all.settings.tokens);
+    all.reloads.push_back([tokens] { tokens->reload(); });
+    return [tokens](credentials shown) { return known_at_once(tokens->judge(shown.token)); };
+}
+
+authenticator ask_key(service& all)
+{
+    const auto verifier = std::make_shared<jwt_verifier>(all.settings.jwt);
+    all.reloads.push_back([verifier] { verifier->reload(); });
+    return [verifier](credentials shown) { return known_at_once(verifier->judge(shown.token, shown.now)); };
+}
+
+} // namespace
+
+service::service(const config& from)
+    : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)), gate(gate_options_of(from)),
+      site(gate)
+{
+    site.compress(from.deflate);
+    if (!from.tokens.empty()) authenticate = ask_file(*this);
+    if (!from.jwt.key_file.empty()) authenticate = ask_key(*this);
+}
+
+task<verdict> service::identify(credentials shown)
+{
+    if (!authenticate) co_return identity{};
+    try {
+        auto found = co_await authenticate(std::move(shown));
+        co_return found;
+    } catch (...) {
+        log(log_level::error, "authenticator_failed", {{"what", what_escaped()}});
+    }
+    co_return refusal{500, "internal", "it could not be found out who this is", {}};
+}
+
+std::variant<claimed_name, refusal> service::name_for(const identity& who, const request& asked)
+{
+    if (!who.user.empty()) {
+        auto name = names.share(who.user, settings.max_per_user);
+        if (name) return std::move(*name);
+        return refusal{
+            429, "too_many_of_user", "too many connections of this user", {{"Retry-After", gate.retry_after()}}};
+    }
+    const auto wish = authenticate ? std::string() : asked.query_value("name").value_or("");
+    if (!wish.empty() && !is_user_name(wish))
+        return bad_request("bad_name", "name: 1 to 32 characters of UTF-8 without control characters");
+    return names.claim(wish);
+}
+
+} // namespace chorus

@@ -1,0 +1,160 @@
+// jws_key.cpp — reads keys and checks signatures with OpenSSL.
+#include "jws_key.hpp"
+
+#include <chorus/core/log.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace chorus {
+namespace {
+
+constexpr std::size_t recommended_secret = 32; // RFC 7518, 3.2: as long as the hash; a shorter one can be guessed
+constexpr int smallest_rsa_bits = 2048;        // RFC 7518, 3.3
+constexpr std::size_t half_of_p256 = 32;       // RFC 7518, 3.4: r and s, each as long as the field
+constexpr std::string_view pem_start = "-----BEGIN";
+
+template <class T, void (*Free)(T*)> struct freed_by
+{
+    void operator()(T* each) const { Free(each); }
+};
+using bio = std::unique_ptr<BIO, freed_by<BIO, BIO_free_all>>;
+using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX, EVP_MD_CTX_free>>;
+using ecdsa_signature = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG, ECDSA_SIG_free>>;
+using certificate = std::unique_ptr<X509, freed_by<X509, X509_free>>;
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+std::string_view without_line_end(std::string_view text)
+{
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    return text;
+}
+
+bool is_public_key_in_der(std::string_view text)
+{
+    const auto* at = bytes_of(text);
+    auto* const key = d2i_PUBKEY(nullptr, &at, static_cast<long>(text.size()));
+    EVP_PKEY_free(key);
+    ERR_clear_error();
+    return key != nullptr;
+}
+
+std::string check_secret(std::string_view text)
+{
+    const auto secret = without_line_end(text);
+    if (text.find(pem_start) != text.npos || is_public_key_in_der(text))
+        throw std::runtime_error("HS256 needs a secret, and this is a key that others may know");
+    if (secret.empty()) throw std::runtime_error("HS256 needs a secret, and there is none");
+    if (secret.size() < recommended_secret) log(log_level::warning, "jwt_secret_is_short", {{"bytes", secret.size()}});
+    return std::string(secret);
+}
+
+void check_public_key(jwt_algorithm algorithm, const EVP_PKEY& key)
+{
+    if (algorithm == jwt_algorithm::rs256) {
+        if (EVP_PKEY_get_base_id(&key) != EVP_PKEY_RSA || EVP_PKEY_get_bits(&key) < smallest_rsa_bits)
+            throw std::runtime_error("RS256 needs RSA keys of at least 2048 bits");
+        return;
+    }
+    std::array<char, 32> group{};
+    std::size_t length = 0;
+    const auto has_group = EVP_PKEY_get_group_name(&key, group.data(), group.size(), &length) == 1;
+    if (!has_group || std::string_view(group.data(), length) != SN_X9_62_prime256v1)
+        throw std::runtime_error("ES256 needs keys of the curve P-256");
+}
+
+// JOSE writes r and s behind each other, OpenSSL reads them in DER. Empty: this is no such signature.
+std::string to_der(std::string_view signature)
+{
+    if (signature.size() != 2 * half_of_p256) return {};
+    const ecdsa_signature pair(ECDSA_SIG_new());
+    auto* const r = BN_bin2bn(bytes_of(signature), half_of_p256, nullptr);
+    auto* const s = BN_bin2bn(bytes_of(signature) + half_of_p256, half_of_p256, nullptr);
+    if (!pair || !r || !s || ECDSA_SIG_set0(pair.get(), r, s) != 1) {
+        BN_free(r);
+        BN_free(s);
+        return {};
+    }
+    unsigned char* der = nullptr;
+    const auto length = i2d_ECDSA_SIG(pair.get(), &der);
+    std::string text(reinterpret_cast<const char*>(der), static_cast<std::size_t>(std::max(length, 0)));
+    OPENSSL_free(der);
+    return text;
+}
+
+} // namespace
+
+jws_key::jws_key(jwt_algorithm algorithm, std::string_view text) : algorithm_(algorithm)
+{
+    if (algorithm == jwt_algorithm::hs256) {
+        secret_ = check_secret(text);
+        return;
+    }
+    public_keys_ = read_public_keys(text);
+    if (public_keys_.empty())
+        throw std::runtime_error(std::string(to_string(algorithm)) + " needs a public key or a certificate in PEM");
+    for (const auto& each : public_keys_)
+        check_public_key(algorithm, *each);
+}
+
+std::vector<jws_key::public_key> jws_key::read_public_keys(std::string_view text)
+{
+    std::vector<public_key> keys;
+    for (auto at = text.find(pem_start); at != text.npos; at = text.find(pem_start, at + 1)) {
+        const bio block(BIO_new_mem_buf(text.data() + at, static_cast<int>(text.size() - at)));
+        public_key key;
+        if (text.substr(at).starts_with("-----BEGIN CERTIFICATE-----")) {
+            const certificate whole(PEM_read_bio_X509(block.get(), nullptr, nullptr, nullptr));
+            if (whole) key.reset(X509_get_pubkey(whole.get()));
+        } else {
+            key.reset(PEM_read_bio_PUBKEY(block.get(), nullptr, nullptr, nullptr));
+        }
+        ERR_clear_error();
+        if (!key) throw std::runtime_error("expected public keys or certificates in PEM, got another block");
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+bool jws_key::has_signed(std::string_view text, std::string_view signature) const
+{
+    if (algorithm_ == jwt_algorithm::hs256) return verify_hmac(text, signature);
+    for (const auto& each : public_keys_)
+        if (verify_with(*each, text, signature)) return true;
+    return false;
+}
+
+// Compared in the same time wherever they differ, so that nobody finds the right one byte by byte.
+bool jws_key::verify_hmac(std::string_view text, std::string_view signature) const
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> expected;
+    unsigned length = 0;
+    const auto* done = HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes_of(text), text.size(),
+                            expected.data(), &length);
+    return done && signature.size() == length && CRYPTO_memcmp(signature.data(), expected.data(), length) == 0;
+}
+
+bool jws_key::verify_with(EVP_PKEY& key, std::string_view text, std::string_view signature) const
+{
+    const auto form = algorithm_ == jwt_algorithm::es256 ? to_der(signature) : std::string(signature);
+    const digest_context context(EVP_MD_CTX_new());
+    const auto is_right =
+        !form.empty() && context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, &key) == 1 &&
+        EVP_DigestVerify(context.get(), bytes_of(form), form.size(), bytes_of(text), text.size()) == 1;
+    ERR_clear_error();
+    return is_right;
+}
+
+} // namespace chorus
