@@ -65,6 +65,8 @@ option threads()
 bool is_origin_pattern(std::string_view text) { return origin_pattern::parse(text).has_value(); }
 bool is_proxy(std::string_view text) { return trusted_proxies{}.add(text); }
 
+bool is_rate_of(std::string_view text) { return read_rate_of(std::string(text)).has_value(); }
+
 // In the order of --help.
 const option options[] = {
     listen(),
@@ -108,6 +110,25 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.rate; }),
     count("burst", "messages a client may send at once after a pause, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.burst; }),
+    list("rate-of", "TYPE=N/BURST", "types of message with a limit of their own: chat=5/10; repeatable",
+         "TYPE=N/BURST such as chat=5/10", is_rate_of,
+         [](settings& s) -> std::vector<std::string>& { return s.rates; }),
+    bytes("byte-rate", "bytes a user may send per second, 0 for no limit", 0,
+          [](settings& s) -> std::size_t& { return s.server.byte_rate; }),
+    bytes("byte-burst", "bytes a user may send at once after a pause", 1,
+          [](settings& s) -> std::size_t& { return s.server.byte_burst; }),
+    count("strikes", "refusals by these limits after which a client is closed, 0 for never", 0,
+          [](settings& s) -> std::size_t& { return s.server.strikes; }),
+    count("control-rate", "pings and pongs a client may send per second, 0 for no limit", 0,
+          [](settings& s) -> std::size_t& { return s.server.control_rate; }),
+    count("control-burst", "pings and pongs a client may send at once after a pause", 1,
+          [](settings& s) -> std::size_t& { return s.server.control_burst; }),
+    count("max-rooms", "rooms a client may be in, 0 for no limit", 0,
+          [](settings& s) -> std::size_t& { return s.server.max_rooms_per_client; }),
+    count("max-room-name", "longest name of a room, in bytes", 1,
+          [](settings& s) -> std::size_t& { return s.server.room_names.longest; }),
+    choice<room_alphabet>("room-alphabet", "any|ascii|word", "characters of the names of rooms",
+                          [](settings& s) -> room_alphabet& { return s.server.room_names.alphabet; }),
     count("outbox-messages", "messages a client may leave unread", 1,
           [](settings& s) -> std::size_t& { return s.server.outbox.messages; }),
     bytes("outbox-bytes", "bytes a client may leave unread", 1,

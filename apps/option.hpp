@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chorus::app {
 
@@ -18,6 +19,7 @@ struct settings
     log_level least_level = log_level::info;
     log_format format = log_format::text;
     deflate_mode deflate_when_on = deflate_mode::shared; // not an option: what the program needs
+    std::vector<std::string> rates = {};                 // TYPE=N/BURST, for the server's `rates`
 };
 
 // `name` is the flag without its dashes and the key of the file; the environment spells it CHORUS_IN_CAPITALS.

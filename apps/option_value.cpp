@@ -77,6 +77,19 @@ std::string write_seconds(std::chrono::milliseconds value)
     return {text, std::to_chars(std::begin(text), std::end(text), seconds, std::chars_format::fixed).ptr};
 }
 
+std::optional<std::pair<std::string, rate>> read_rate_of(const std::string& text)
+{
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    const auto equals = std::min(text.find('='), text.size());
+    const auto slash = std::min(text.find('/', equals), text.size());
+    if (equals == 0 || slash == text.size()) return std::nullopt;
+    const auto per_second = read_count(text.substr(equals + 1, slash - equals - 1), 0, most);
+    const auto burst = read_count(text.substr(slash + 1), 1, most);
+    if (!per_second || !burst) return std::nullopt;
+    return std::pair{text.substr(0, equals),
+                     rate{static_cast<std::uint32_t>(*per_second), static_cast<std::uint32_t>(*burst)}};
+}
+
 std::optional<std::size_t> place_in(std::string_view names, std::string_view name)
 {
     for (std::size_t place = 0; !name_at(names, place).empty(); ++place)

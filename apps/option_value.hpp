@@ -1,12 +1,15 @@
 // option_value.hpp — values as people write them, and back: counts, bytes, seconds, one of several names.
 #pragma once
 
+#include <chorus/session/limiter.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chorus::app {
 
@@ -27,6 +30,9 @@ std::string write_bytes(std::size_t value);
 // Whole or decimal, to the millisecond, at most a day.
 std::optional<std::chrono::milliseconds> read_seconds(const std::string& text);
 std::string write_seconds(std::chrono::milliseconds value);
+
+// TYPE=N/BURST: the rate of one type of message.
+std::optional<std::pair<std::string, rate>> read_rate_of(const std::string& text);
 
 // `names` as --help shows them: text|json.
 std::optional<std::size_t> place_in(std::string_view names, std::string_view name);

@@ -1,6 +1,8 @@
 // options.cpp — lays what the sources give one over the other, checks the result, and says goodbye where it must.
 #include "options.hpp"
 
+#include "option_value.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -25,8 +27,11 @@ complaint apply(const std::vector<given>& source, settings& into)
 }
 
 // What follows from the options for settings that have none of their own.
-void settle(config& server)
+void settle(settings& all)
 {
+    auto& server = all.server;
+    for (const auto& each : all.rates)
+        if (auto allowed = read_rate_of(each)) server.rates.insert(std::move(*allowed));
     if (server.burst == 0) // a limit is off as soon as either of its numbers is
         server.rate = 0;
     // A small outbox implies a small history: what a join sends must fit.
@@ -42,7 +47,7 @@ complaint lay_over(const program& who, const flags& flagged, const environment& 
         if (const auto wrong = read_file(who, file, filed)) return wrong;
     for (const auto& source : {filed, read_environment(who, variables), flagged.options})
         if (const auto wrong = apply(source, result)) return wrong;
-    settle(result.server);
+    settle(result);
     return validate(result.server);
 }
 

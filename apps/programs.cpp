@@ -13,6 +13,7 @@ settings without_limits()
     open.server.max_per_ip = 0;
     open.server.max_per_user = 0;
     open.server.rate = 0;
+    open.server.byte_rate = 0;
     open.server.control_rate = 0;
     open.server.message_wait = std::chrono::milliseconds{0};
     open.server.max_rooms_per_client = 0;
@@ -25,11 +26,12 @@ program chat_program()
 {
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
-            {"listen",       "threads",         "max-message",    "deflate",       "max-connections", "max-per-ip",
-             "max-per-user", "origin",          "require-origin", "tokens",        "jwt-key",         "jwt-alg",
-             "jwt-issuer",   "jwt-audience",    "token-grace",    "trusted-proxy", "proxy-protocol",  "rate",
-             "burst",        "outbox-messages", "outbox-bytes",   "slow",          "message-wait",    "drain-timeout",
-             "log-level",    "log-format"},
+            {"listen",        "threads",      "max-message",    "deflate",       "max-connections", "max-per-ip",
+             "max-per-user",  "origin",       "require-origin", "tokens",        "jwt-key",         "jwt-alg",
+             "jwt-issuer",    "jwt-audience", "token-grace",    "trusted-proxy", "proxy-protocol",  "rate",
+             "burst",         "rate-of",      "byte-rate",      "byte-burst",    "strikes",         "control-rate",
+             "control-burst", "max-rooms",    "max-room-name",  "room-alphabet", "outbox-messages", "outbox-bytes",
+             "slow",          "message-wait", "drain-timeout",  "log-level",     "log-format"},
             {}};
 }
 

@@ -8,12 +8,10 @@
 namespace chorus::app {
 namespace {
 
-constexpr std::size_t longest_text = 4096; // bytes
-
 struct say
 {
     std::optional<std::string> room; // missing: to everyone
-    std::string text;
+    bounded_text<1, 4096> text;
 };
 BOOST_DESCRIBE_STRUCT(say, (), (room, text))
 
@@ -45,7 +43,7 @@ struct said
 };
 BOOST_DESCRIBE_STRUCT(said, (), (user, text, time))
 
-std::optional<fault> refusal_of(accepted answer, const std::string& room)
+std::optional<fault> refusal_of(accepted answer, const std::string& room, const room_name_rules& names)
 {
     switch (answer) {
     case accepted::yes: return {};
@@ -53,8 +51,7 @@ std::optional<fault> refusal_of(accepted answer, const std::string& room)
     case accepted::not_in_room: return fault{"not_in_room", "not in room: " + room};
     case accepted::too_many_rooms: return fault{"too_many_rooms", "in as many rooms as a client may be: leave one"};
     case accepted::bad_room:
-        return fault{"bad_room", "room: expected 1 to 128 bytes of UTF-8 without control characters or outer blanks, "
-                                 "and not \"everyone\""};
+        return fault{"bad_room", "room: expected " + room_name_expected(names) + ", and not \"everyone\""};
     case accepted::closed: return fault{"closed", "the server is shutting down"};
     }
     return {};
@@ -62,23 +59,14 @@ std::optional<fault> refusal_of(accepted answer, const std::string& room)
 
 void answer(session& from, accepted result, const std::string& room, const message_id& id)
 {
-    if (const auto wrong = refusal_of(result, room)) refuse(from, *wrong, id);
-}
-
-std::optional<fault> check(const std::string& text)
-{
-    if (text.empty()) return fault{"malformed", "malformed message: payload.text: expected 1 to 4096 bytes, got 0"};
-    if (text.size() > longest_text)
-        return fault{"too_long", "payload.text: expected 1 to 4096 bytes, got " + std::to_string(text.size())};
-    return {};
+    if (const auto wrong = refusal_of(result, room, from.hub().limits().room_names)) refuse(from, *wrong, id);
 }
 
 void on_chat(session& from, say message, message_id id)
 {
-    if (const auto wrong = check(message.text)) return void(refuse(from, *wrong, id));
     const auto room = message.room.value_or(std::string(everyone));
     std::string payload;
-    append_json(payload, said{from.user(), std::move(message.text), from.clock().unix_ms()});
+    append_json(payload, said{from.user(), std::move(message.text.value), from.clock().unix_ms()});
     const auto result = from.hub().publish_text(room, "chat", std::move(payload), id);
     answer(from, result, room, id);
 }

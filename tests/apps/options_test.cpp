@@ -323,4 +323,26 @@ BOOST_AUTO_TEST_CASE(rules_that_contradict_each_other_are_refused)
     BOOST_TEST(contains(refusal({"--proxy-protocol"}), "trusted_proxies"));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_client_may_send_can_be_told_by_type_and_by_byte)
+{
+    const auto read =
+        accepted(chat_program(), {"--rate-of", "chat=5/10,join=0/1", "--byte-rate", "64KiB", "--byte-burst", "1MiB",
+                                  "--strikes", "7", "--control-rate", "3", "--control-burst", "4", "--max-rooms", "5",
+                                  "--max-room-name", "20", "--room-alphabet", "word"})
+            .server;
+    BOOST_TEST(read.rates.size() == 2U);
+    BOOST_CHECK((read.rates.at("chat") == rate{.per_second = 5, .burst = 10}));
+    BOOST_CHECK((read.rates.at("join") == rate{.per_second = 0, .burst = 1}));
+    BOOST_TEST(read.byte_rate == 65'536U);
+    BOOST_TEST(read.byte_burst == 1'048'576U);
+    BOOST_TEST(read.strikes == 7U);
+    BOOST_TEST(read.control_rate == 3U);
+    BOOST_TEST(read.control_burst == 4U);
+    BOOST_TEST(read.max_rooms_per_client == 5U);
+    BOOST_TEST(read.room_names.longest == 20U);
+    BOOST_CHECK(read.room_names.alphabet == room_alphabet::word);
+    for (const auto* wrong : {"chat", "chat=5", "=5/10", "chat=5/0", "chat=-1/2", "chat=5/10/2", "chat=5/99999999999"})
+        BOOST_TEST(contains(refusal({"--rate-of", wrong}), "--rate-of: expected TYPE=N/BURST"), wrong);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

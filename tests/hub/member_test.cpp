@@ -106,6 +106,19 @@ BOOST_AUTO_TEST_CASE(the_bell_of_what_is_settled_rings)
     BOOST_TEST(woken);
 }
 
+BOOST_AUTO_TEST_CASE(the_names_of_rooms_can_be_held_to_fewer_characters)
+{
+    const room_name_rules ascii{.longest = 8, .alphabet = room_alphabet::ascii}, word{.alphabet = room_alphabet::word};
+    BOOST_TEST(is_room_name("tea room", ascii));
+    BOOST_TEST(!is_room_name("tea rooms", ascii));
+    BOOST_TEST(!is_room_name("caf\xC3\xA9", ascii));
+    BOOST_TEST(!is_room_name(" tea", ascii));
+    BOOST_TEST(is_room_name("Tea_room-2.b", word));
+    for (const auto* bad : {"tea room", "tea/room", "tea\x7F", "caf\xC3\xA9"})
+        BOOST_TEST(!is_room_name(bad, word), bad);
+    BOOST_TEST(room_name_expected(word) == "1 to 128 ASCII letters, digits, or any of - _ .");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace chorus

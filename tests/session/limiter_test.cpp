@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <limits>
+#include <thread>
 
 using namespace chorus;
 using namespace std::chrono_literals;
@@ -101,6 +103,38 @@ BOOST_AUTO_TEST_CASE(a_burst_of_zero_still_lets_one_through)
 {
     bucket rested{{.per_second = 10, .burst = 0}};
     BOOST_TEST(taken_at_once(rested, start, 10) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_costs_more_takes_more)
+{
+    bucket rested{{.per_second = 100, .burst = 50}};
+    BOOST_TEST(rested.level.take(rested.allowed, start, 30));
+    BOOST_TEST(!rested.level.take(rested.allowed, start, 21));
+    BOOST_TEST(rested.level.take(rested.allowed, start, 20));
+    BOOST_TEST(!rested.level.take(rested.allowed, start + 199ms, 20));
+    BOOST_TEST(rested.level.take(rested.allowed, start + 200ms, 20));
+}
+
+BOOST_AUTO_TEST_CASE(more_than_a_burst_is_taken_from_a_full_bucket_only_and_paid_for_in_full)
+{
+    bucket rested{{.per_second = 100, .burst = 50}};
+    BOOST_TEST(rested.level.take(rested.allowed, start, 200));
+    BOOST_TEST(!rested.take(start + 1500ms));
+    BOOST_TEST(rested.take(start + 1510ms));
+    BOOST_TEST(!rested.level.take(rested.allowed, start + 1600ms, 200));
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_a_bucket_to_the_token)
+{
+    bucket shared{{.per_second = 1, .burst = 10'000}};
+    std::atomic<int> taken = 0;
+    const auto take_all = [&] {
+        for (int each = 0; each < 10'000; ++each)
+            if (shared.take(start)) ++taken;
+    };
+    std::thread one{take_all}, two{take_all};
+    one.join(), two.join();
+    BOOST_TEST(taken == 10'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -162,4 +162,18 @@ BOOST_AUTO_TEST_CASE(no_guest_is_called_like_a_user_who_is_in)
     BOOST_TEST(here.claim("ann").text() == "ann#2");
 }
 
+BOOST_AUTO_TEST_CASE(all_connections_of_a_user_share_what_he_may_send_and_others_do_not)
+{
+    names here;
+    here.limit_types(1);
+    const auto first = here.share("ann", 0), second = here.share("ann", 0), other = here.share("bob", 0);
+    const rate once{.per_second = 1, .burst = 1};
+    const limiter::time_point now{std::chrono::hours{1}};
+    BOOST_TEST(first->may().messages.take(once, now));
+    BOOST_TEST(!second->may().messages.take(once, now));
+    BOOST_TEST(other->may().messages.take(once, now));
+    BOOST_TEST(second->may().by_type[0].take(once, now));
+    BOOST_TEST(!first->may().by_type[0].take(once, now));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -274,4 +274,70 @@ BOOST_AUTO_TEST_CASE(the_later_handler_of_a_type_replaces_the_earlier)
     BOOST_TEST(here.answer_to(R"({"type":"say","payload":{"text":"x"}})") == "text replaced");
 }
 
+BOOST_AUTO_TEST_CASE(a_type_may_have_a_bucket_of_its_own)
+{
+    routed here;
+    here.limits.messages = {.per_second = 1, .burst = 1};
+    here.limits.by_type = {{.per_second = 1, .burst = 2}};
+    here.routes.limit("say", 0);
+    const auto own = R"({"type":"say","payload":{"text":"x"}})",
+               other = R"({"type":"say_later","payload":{"text":"x"}})";
+    const auto limited = error("rate_limited", "rate limit exceeded");
+    BOOST_TEST(here.answer_to(own) == "text heard x");
+    BOOST_TEST(here.answer_to(own) == "text heard x");
+    BOOST_TEST(here.answer_to(own) == limited);
+    BOOST_TEST(here.answer_to(other) == "text later x");
+    BOOST_TEST(here.answer_to(other) == limited);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_are_rationed_whatever_the_messages_are)
+{
+    routed here;
+    here.limits.bytes = {.per_second = 1000, .burst = 1000};
+    const auto message = R"({"type":"say","payload":{"text":")" + std::string(560, 'x') + R"("}})";
+    BOOST_TEST(here.answer_to(message).starts_with("text heard"));
+    BOOST_TEST(here.answer_to(message) == error("rate_limited", "rate limit exceeded"));
+    here.pass(1s);
+    BOOST_TEST(here.answer_to(message).starts_with("text heard"));
+}
+
+BOOST_AUTO_TEST_CASE(who_goes_on_over_a_limit_is_closed_after_so_many_refusals)
+{
+    routed here;
+    here.limits.messages = {.per_second = 1, .burst = 1};
+    here.limits.strikes = 5;
+    const auto message = R"({"type":"say","payload":{"text":"x"}})";
+    BOOST_TEST(here.answer_to(message) == "text heard x");
+    for (int each = 0; each < 4; ++each)
+        BOOST_TEST(here.answer_to(message) == error("rate_limited", "rate limit exceeded"));
+    BOOST_TEST(here.answer_to(message) == "close 1008 too often over the rate limit");
+    here.peer.connection().close();
+    here.settle();
+    BOOST_TEST(here.outcome() == "refused 1008 too often over the rate limit");
+}
+
+BOOST_AUTO_TEST_CASE(refusals_are_forgiven_after_a_rest)
+{
+    routed here;
+    here.limits.messages = {.per_second = 1, .burst = 1};
+    here.limits.strikes = 5;
+    const auto message = R"({"type":"say","payload":{"text":"x"}})";
+    for (int round = 0; round < 3; ++round) {
+        BOOST_TEST(here.answer_to(message) == "text heard x");
+        for (int each = 0; each < 4; ++each)
+            BOOST_TEST(here.answer_to(message) == error("rate_limited", "rate limit exceeded"));
+        here.pass(10s);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_number_of_strikes_nobody_is_closed)
+{
+    routed here;
+    here.limits.messages = {.per_second = 1, .burst = 1};
+    here.limits.strikes = 0;
+    here.answer_to(R"({"type":"say","payload":{"text":"x"}})");
+    for (int each = 0; each < 1000; ++each)
+        BOOST_TEST(here.answer_to("{}") == error("rate_limited", "rate limit exceeded"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -47,6 +47,16 @@ struct maybe
 };
 BOOST_DESCRIBE_STRUCT(maybe, (), (number, since))
 
+struct rated
+{
+    bounded_text<1, 4> text;
+    std::optional<bounded<int, 1, 5>> stars;
+    bounded<double, 0.0, 1.0> share;
+    bounded_list<bounded_text<1, 4>, 0, 2> tags;
+    bounded<std::int8_t, -5, 5> deep;
+};
+BOOST_DESCRIBE_STRUCT(rated, (), (text, stars, share, tags, deep))
+
 struct nothing
 {
 };
@@ -260,6 +270,46 @@ BOOST_AUTO_TEST_CASE(values_of_any_shape_are_written)
     BOOST_TEST(written(value) == R"({"a":null,"b":[true,false,-1,2,0.5,"x"],"c":{}})");
     BOOST_TEST(written(std::vector<bool>{true, false}) == "[true,false]");
     BOOST_TEST(written("literal") == R"("literal")");
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_within_its_bounds_is_read_and_written)
+{
+    const auto read =
+        from_json<rated>(boost::json::parse(R"({"text":"abc","stars":5,"share":0.5,"tags":["a"],"deep":-3})"));
+    BOOST_REQUIRE(read);
+    BOOST_TEST(read->text.value == "abc");
+    BOOST_TEST(*read->stars == 5);
+    BOOST_TEST(read->tags.value.size() == 1U);
+    std::string text;
+    append_json(text, *read);
+    BOOST_TEST(text == R"({"text":"abc","stars":5,"share":0.5,"tags":["a"],"deep":-3})");
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_outside_is_refused_by_its_name_what_it_is_and_what_it_may_be)
+{
+    const std::pair<std::string, std::string> cases[] = {
+        {R"({"text":"","tags":[],"share":0,"deep":0})",
+         "malformed message: payload.text: expected 1 to 4 bytes, got 0"},
+        {R"({"text":"abcde","tags":[],"share":0,"deep":0})", "payload.text: expected 1 to 4 bytes, got 5"},
+        {R"({"text":"a","tags":["a","b","c"],"share":0,"deep":0})", "payload.tags: expected 0 to 2 elements, got 3"},
+        {R"({"text":"a","tags":["a","bcdef"],"share":0,"deep":0})", "payload.tags[1]: expected 1 to 4 bytes, got 5"},
+        {R"({"text":"a","tags":[],"stars":0,"share":0,"deep":0})",
+         "malformed message: payload.stars: expected a number from 1 to 5, got 0"},
+        {R"({"text":"a","tags":[],"stars":6,"share":0,"deep":0})",
+         "malformed message: payload.stars: expected a number from 1 to 5, got 6"},
+        {R"({"text":"a","tags":[],"share":1.5,"deep":0})",
+         "malformed message: payload.share: expected a number from 0 to 1, got 1.5"},
+        {R"({"text":"a","tags":[],"share":0,"deep":-6})",
+         "malformed message: payload.deep: expected a number from -5 to 5, got -6"},
+        {R"({"text":7,"tags":[],"share":0,"deep":0})", "malformed message: payload.text: expected string, got number"},
+        {R"({"tags":[],"share":0,"deep":0})", "malformed message: payload.text: missing"},
+    };
+    for (const auto& [text, words] : cases) {
+        const auto read = from_json<rated>(boost::json::parse(text));
+        BOOST_REQUIRE(!read);
+        BOOST_TEST(read.error().message == words);
+        BOOST_TEST(read.error().code == (words.starts_with("malformed") ? "malformed" : "too_long"));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,15 +9,40 @@
 namespace chorus {
 namespace {
 
-constexpr std::size_t longest_room_name = 128;
+bool is_letter_or_digit(char each)
+{
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
+}
+
+bool belongs_to(room_alphabet alphabet, char each)
+{
+    switch (alphabet) {
+    case room_alphabet::any: return true;
+    case room_alphabet::ascii: return each >= ' ' && each <= '~';
+    case room_alphabet::word: return is_letter_or_digit(each) || each == '-' || each == '_' || each == '.';
+    }
+    return false;
+}
 
 } // namespace
 
-bool is_room_name(std::string_view name)
+bool is_room_name(std::string_view name, const room_name_rules& rules)
 {
-    if (name.empty() || name.size() > longest_room_name || name == everyone) return false;
+    if (name.empty() || name.size() > rules.longest || name == everyone) return false;
     if (name.front() == ' ' || name.back() == ' ') return false;
-    return is_utf8(name) && !has_control(name);
+    const auto is_allowed = [&rules](char each) { return belongs_to(rules.alphabet, each); };
+    return std::ranges::all_of(name, is_allowed) && is_utf8(name) && !has_control(name);
+}
+
+std::string room_name_expected(const room_name_rules& rules)
+{
+    const auto size = "1 to " + std::to_string(rules.longest);
+    switch (rules.alphabet) {
+    case room_alphabet::any: return size + " bytes of UTF-8 without control characters or outer blanks";
+    case room_alphabet::ascii: return size + " characters of printable ASCII without outer blanks";
+    case room_alphabet::word: return size + " ASCII letters, digits, or any of - _ .";
+    }
+    return size;
 }
 
 member::member(hub& where, std::uint64_t id, std::string user, transport& to, outbox_owner& owner,
@@ -26,11 +51,13 @@ member::member(hub& where, std::uint64_t id, std::string user, transport& to, ou
 {
 }
 
+const hub_limits& member::limits() const { return hub_.limits(); }
+
 bool member::may_command() const { return under_way_ < hub_.limits().commands_in_flight; }
 
 accepted member::join(std::string room, std::optional<stream_position> since, std::optional<json> id)
 {
-    if (!is_room_name(room)) return accepted::bad_room;
+    if (!is_room_name(room, hub_.limits().room_names)) return accepted::bad_room;
     const auto most = hub_.limits().rooms_per_member;
     if (!rooms_.contains(room) && most > 0 && rooms_.size() >= most) return accepted::too_many_rooms;
     const auto result = hub_.submit(*this, ask::enter{{}, user_, room, std::move(since), std::move(id), ++attempts_});

@@ -45,6 +45,8 @@ std::optional<std::string> validate(const config& settings)
         {settings.threads >= 1, "threads: at least 1"},
         {settings.rate == 0 || settings.burst >= 1, "burst: at least 1 while rate is on, or nobody could ever send"},
         {settings.rate == 0 || settings.join_burst >= 1, "join_burst: at least 1 while rate is on"},
+        {settings.byte_rate == 0 || settings.byte_burst >= 1, "byte_burst: at least 1 while byte_rate is on"},
+        {settings.room_names.longest >= 1, "room_names.longest: at least 1"},
         {settings.control_rate == 0 || settings.control_burst >= 1,
          "control_burst: at least 1 while control_rate is on"},
         {settings.tokens.empty() || settings.jwt.key_file.empty(), "tokens and jwt: only one can decide who may enter"},

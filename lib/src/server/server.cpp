@@ -85,6 +85,9 @@ int server::process::run()
     if (!shared_.handlers.on_message) {
         shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
         shared_.site.speak("chorus.json.v1");
+        std::size_t number = 0; // in the order of the limits' `by_type`
+        for (const auto& [type, allowed] : shared_.settings.rates)
+            routes_.limit(type, number++);
         if (shared_.authenticate) teach_renewal(routes_, shared_);
     }
     make_workers();

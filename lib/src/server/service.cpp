@@ -22,6 +22,8 @@ session_limits session_limits_of(const config& from)
     limits.outbox = from.outbox;
     limits.messages = {.per_second = count(from.rate), .burst = count(from.burst)};
     limits.joins = {.per_second = count(from.rate), .burst = count(from.join_burst)};
+    limits.bytes = {.per_second = count(from.byte_rate), .burst = count(from.byte_burst)};
+    limits.strikes = count(from.strikes);
     limits.control = {.per_second = count(from.control_rate), .burst = count(from.control_burst)};
     limits.message_wait = from.message_wait;
     limits.write_wait = from.write_wait;
@@ -38,6 +40,7 @@ hub_limits hub_limits_of(const config& from)
     hub_limits limits;
     limits.history = from.history;
     limits.rooms_per_member = from.max_rooms_per_client;
+    limits.room_names = from.room_names;
     limits.commands_in_flight = from.commands_in_flight;
     limits.room_linger = from.room_linger;
     return limits;
@@ -80,6 +83,9 @@ service::service(const config& from)
       site(gate)
 {
     site.compress(from.deflate);
+    for (const auto& [type, allowed] : from.rates)
+        sessions.by_type.push_back(allowed);
+    names.limit_types(from.rates.size());
     if (!from.tokens.empty()) authenticate = ask_file(*this);
     if (!from.jwt.key_file.empty()) authenticate = ask_key(*this);
 }

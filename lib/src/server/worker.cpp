@@ -89,7 +89,8 @@ worker::visit::visit(worker& at, arrival in)
                .early = std::move(in.early),
                .deflate = in.deflate,
                .peer = place.peer(),
-               .expires = in.expires},
+               .expires = in.expires,
+               .may = &name.may()},
               at.service_.sessions, at.service_.handlers)
 {
 }

@@ -34,20 +34,19 @@ bool is_user_name(std::string_view name)
     return characters >= 1 && characters <= longest_name && is_utf8(name) && !has_control(name);
 }
 
-claimed_name::claimed_name(claimed_name&& other) noexcept
-    : from_(std::exchange(other.from_, nullptr)), text_(other.text_)
+claimed_name::claimed_name(claimed_name&& other) noexcept : from_(std::exchange(other.from_, nullptr)), who_(other.who_)
 {
 }
 
 claimed_name::~claimed_name()
 {
-    if (from_) from_->give_back(*text_);
+    if (from_) from_->give_back(text());
 }
 
 claimed_name names::claim(std::string_view wanted)
 {
     const auto base = wanted.empty() ? guest_name() : std::string(wanted);
-    const auto* taken = take(base, 1);
+    auto* taken = take(base, 1);
     for (std::uint64_t number = 2; !taken; ++number) {
         const auto suffix = number <= numbered_in_order ? number : random_between(100'000, 999'999);
         taken = take(base + "#" + std::to_string(suffix), 1);
@@ -57,25 +56,25 @@ claimed_name names::claim(std::string_view wanted)
 
 std::optional<claimed_name> names::share(std::string_view user, std::size_t most)
 {
-    const auto* const taken = take(std::string(user), most == 0 ? std::numeric_limits<std::size_t>::max() : most);
+    auto* const taken = take(std::string(user), most == 0 ? std::numeric_limits<std::size_t>::max() : most);
     if (!taken) return {};
     return claimed_name{*this, *taken};
 }
 
-const std::string* names::take(const std::string& name, std::size_t most)
+claimed_name::entry* names::take(const std::string& name, std::size_t most)
 {
     const std::lock_guard lock(mutex_);
-    auto& [text, connections] = *in_use_.try_emplace(name).first;
-    if (connections >= most) return nullptr;
-    ++connections;
-    return &text;
+    auto& entry = *in_use_.try_emplace(name, limited_types_).first;
+    if (entry.second.connections >= most) return nullptr;
+    ++entry.second.connections;
+    return &entry;
 }
 
 void names::give_back(const std::string& name)
 {
     const std::lock_guard lock(mutex_);
     const auto place = in_use_.find(name);
-    if (--place->second == 0) in_use_.erase(place); // by its place: the name itself lies there
+    if (--place->second.connections == 0) in_use_.erase(place); // by its place: the name itself lies there
 }
 
 } // namespace chorus

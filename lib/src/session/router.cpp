@@ -23,10 +23,15 @@ work router::route(session& from, const message& what) const
     auto read = what.op == opcode::text ? read_envelope(what.payload) : result<envelope>(not_json);
     const message_id none;
     const auto& id = read ? read->id : none;
-    const auto is_join = read && read->type == join_type_;
-    if (!(is_join ? from.may_join() : from.may_send())) return refuse(from, rate_limited, id), work{};
+    if (!may(from, read ? read->type : "", what.payload.size())) return refuse(from, rate_limited, id), work{};
     if (!read) return refuse(from, read.error(), id), work{};
     return handle(from, *read);
+}
+
+bool router::may(session& from, std::string_view type, std::size_t bytes) const
+{
+    if (const auto own = limited_.find(type); own != limited_.end()) return from.may_send_type(own->second, bytes);
+    return type == join_type_ ? from.may_join(bytes) : from.may_send(bytes);
 }
 
 work router::handle(session& from, envelope& what) const

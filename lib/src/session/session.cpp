@@ -8,6 +8,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace chorus {
 namespace {
@@ -60,6 +61,8 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
     : shard_(where), hub_(rooms), transport_(std::move(to)), limits_(limits), handlers_(handlers),
       compression_(who.deflate, rooms.compression()), parser_(role::server, limits.parsing, compression_.incoming()),
       member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
+      own_allowance_(who.may ? nullptr : new allowance(limits.by_type.size())),
+      may_(who.may ? who.may : own_allowance_.get()),
       opening_(new opening{std::move(who.greeting), std::move(who.early)}),
       deadline_(where.clock(), [this] { on_deadline(); })
 {
@@ -197,6 +200,24 @@ void session::on_ping_or_pong(const parser::event& event)
     if (!control_.take(limits_.control, last_heard_))
         return refuse(close_code::policy_violation, "too many control frames");
     if (event.what == parser::kind::ping) out.pong(event.payload);
+}
+
+bool session::may_send(limiter& bucket, const rate& allowed, std::size_t bytes)
+{
+    const auto now = shard_.clock().now();
+    const auto size =
+        static_cast<std::uint32_t>(std::min<std::size_t>(bytes, std::numeric_limits<std::uint32_t>::max()));
+    if (bucket.take(allowed, now) && may_->bytes.take(limits_.bytes, now, size)) return true;
+    strike();
+    return false;
+}
+
+// Whoever sends too much is told so each time, and after many times thought to be beyond words.
+void session::strike()
+{
+    const auto count = strikes_.add(shard_.clock().now(), limits_.strikes_forgiven);
+    if (limits_.strikes > 0 && count == limits_.strikes)
+        refuse(close_code::policy_violation, "too often over the rate limit");
 }
 
 // The client has broken a rule: that is the reason why the session ends, and nothing more of it is heard.

@@ -40,6 +40,15 @@ complaint expected_integer(integer_range range, const json& got, const json_plac
     return malformed(at, detail);
 }
 
+complaint beyond(const json& least, const json& most, const json& got, const json_place& at)
+{
+    std::string detail = "expected a number from ";
+    append_value(detail, least);
+    append_value(detail += " to ", most);
+    append_value(detail += ", got ", got);
+    return malformed(at, detail);
+}
+
 } // namespace
 
 std::string json_place::text() const
@@ -54,6 +63,29 @@ complaint missing(const json_place& at) { return malformed(at, "missing"); }
 complaint expected(std::string_view what, const json& got, const json_place& at)
 {
     return malformed(at, "expected " + std::string{what} + ", got " + std::string{kind_name(got)});
+}
+
+complaint wrong_size(std::size_t least, std::size_t most, std::string_view unit, std::size_t got, const json_place& at)
+{
+    const auto detail = "expected " + std::to_string(least) + " to " + std::to_string(most) + std::string{unit} +
+                        ", got " + std::to_string(got);
+    if (got < least) return malformed(at, detail);
+    return fault{"too_long", at.text() + ": " + detail};
+}
+
+complaint out_of_range(std::int64_t least, std::int64_t most, const json& got, const json_place& at)
+{
+    return beyond(json(least), json(most), got, at);
+}
+
+complaint out_of_range(std::uint64_t least, std::uint64_t most, const json& got, const json_place& at)
+{
+    return beyond(json(least), json(most), got, at);
+}
+
+complaint out_of_range(double least, double most, const json& got, const json_place& at)
+{
+    return beyond(json(least), json(most), got, at);
 }
 
 complaint read_bool(bool& out, const json& from, const json_place& at)

@@ -36,15 +36,29 @@ struct history_limits
 
 static_assert(history_limits{}.messages < outbox_limits{}.messages && history_limits{}.bytes < outbox_limits{}.bytes);
 
+// Which characters the name of a room may have, whatever else: no control characters, no outer blanks.
+enum class room_alphabet {
+    any,   // all of Unicode
+    ascii, // printable ASCII
+    word,  // ASCII letters and digits, and - _ .
+};
+
+struct room_name_rules
+{
+    std::size_t longest = 128; // bytes
+    room_alphabet alphabet = room_alphabet::any;
+};
+
 // What a hub allows its members.
 struct hub_limits
 {
     history_limits history = {};
 
-    // Rooms one member may be in, and rooms of the whole process, the empty ones that linger included; each shard is
-    // home to its equal part of them. Past it the longest empty one makes room for a new one, and without an empty one
-    // nobody gets a new one. 0: no limit.
+    // Rooms one member may be in (and what they may be called), and rooms of the whole process, the empty ones that
+    // linger included; each shard is home to its equal part of them. Past it the longest empty one makes room for a new
+    // one, and without an empty one nobody gets a new one. 0: no limit.
     std::size_t rooms_per_member = 128;
+    room_name_rules room_names = {};
     std::size_t rooms = 100'000;
 
     // Commands of one member the hub has not finished yet; past it the member is told `busy`.

@@ -60,6 +60,7 @@ public:
     // Commands the hub has not finished; a session reads on only while there are fewer than allowed.
     std::size_t under_way() const { return under_way_; }
     bool may_command() const;
+    const hub_limits& limits() const;
     // A join whose answer, which may hold a whole history, has not come yet.
     bool is_joining() const { return joins_under_way_ > 0; }
     bell& settled() { return settled_; }
@@ -83,7 +84,10 @@ private:
     bell settled_;
 };
 
-// 1 to 128 bytes of UTF-8 without control characters or outer blanks, and not the room of everyone.
-bool is_room_name(std::string_view name);
+// UTF-8 without control characters or outer blanks, within the rules, and not the room of everyone.
+bool is_room_name(std::string_view name, const room_name_rules& rules = {});
+
+// The same in words: "1 to 128 bytes of UTF-8 without control characters or outer blanks".
+std::string room_name_expected(const room_name_rules& rules);
 
 } // namespace chorus

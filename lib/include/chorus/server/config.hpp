@@ -3,10 +3,12 @@
 
 #include <chorus/hub/limits.hpp>
 #include <chorus/session/jwt_options.hpp>
+#include <chorus/session/limiter.hpp>
 #include <chorus/wire/deflate_parameters.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,9 @@ inline constexpr std::size_t max_per_user = 16; // some devices, each with some 
 
 inline constexpr std::size_t rate = 10;
 inline constexpr std::size_t burst = 20;
+inline constexpr std::size_t byte_rate = 1 * mib;  // ten messages a second of 100 KiB
+inline constexpr std::size_t byte_burst = 4 * mib; // eight messages of the largest size
+inline constexpr std::size_t strikes = 100;        // as many refusals no program reads and goes on by mistake
 inline constexpr std::size_t max_rooms_per_client = 128;
 inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
 inline constexpr std::size_t commands_in_flight = 128;
@@ -110,19 +115,30 @@ struct config
     std::vector<std::string> trusted_proxies = {};
     bool proxy_protocol = false;
 
-    // Messages a client may send: per second, and at once after a pause. Rate 0: no limit.
+    // Messages a user may send, in all connections together: per second, and at once after a pause. Rate 0: no limit.
     std::size_t rate = defaults::rate;
     std::size_t burst = defaults::burst;
 
     // Joins have a bucket of their own with the same rate, so that a reconnect is not taken for a flood.
     std::size_t join_burst = defaults::join_burst;
 
+    // Types of message with a bucket of their own, instead of that for all.
+    std::map<std::string, chorus::rate> rates = {};
+
+    // The same in bytes, over all messages. Rate 0: no limit.
+    std::size_t byte_rate = defaults::byte_rate;
+    std::size_t byte_burst = defaults::byte_burst;
+
+    // Who is told so often, without a rest of ten seconds, that it sends too much, ends with 1008. 0: never.
+    std::size_t strikes = defaults::strikes;
+
     // Pings and pongs a client may send: per second, and at once; more end with 1008. Rate 0: no limit.
     std::size_t control_rate = defaults::control_rate;
     std::size_t control_burst = defaults::control_burst;
 
-    // Rooms one client may be in at one time. 0: no limit.
+    // Rooms one client may be in at one time. 0: no limit. And what a room may be called.
     std::size_t max_rooms_per_client = defaults::max_rooms_per_client;
+    room_name_rules room_names = {};
 
     // Commands of one client its hub has not finished yet; then its session waits, and with it the client.
     std::size_t commands_in_flight = defaults::commands_in_flight;

@@ -1,6 +1,7 @@
-// limiter.hpp — how often somebody may do something: a token bucket in whole numbers.
+// limiter.hpp — how often somebody may do something: a token bucket in one number that threads share.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -10,27 +11,26 @@ struct rate
 {
     std::uint32_t per_second = 0; // 0: no limit
     std::uint32_t burst = 1;      // how many at once after a rest; 0 counts as 1
+
+    bool operator==(const rate&) const = default;
 };
 
-// Starts full, gains `per_second` tokens a second, holds at most `burst`; each take() costs one. One thread at a time.
-// The rate comes with each call, the same every time: every session has several buckets, and all share their rates.
-// What is missing is counted in nanoseconds times rate, where a token is exactly one second: nothing is lost to
-// rounding.
+// Starts full, gains `per_second` tokens a second, holds at most `burst`; each take() costs one, or more. The rate
+// comes with each call, the same every time: every user has several buckets, and all share their rates. Any thread.
+//
+// It is the generic cell rate algorithm (ITU-T I.371): the one number is the time at which the bucket will be full
+// again. Each token taken moves it on, and it may not come to lie further ahead than a whole burst takes.
 class limiter
 {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    // False: not now, and nothing is taken. A clock that goes backwards earns nothing.
-    bool take(const rate& allowed, time_point now);
+    // False: not now, and nothing is taken. Who asks for more than a burst at once gets it from a full bucket, and then
+    // waits for all of it. A clock that goes backwards earns nothing.
+    bool take(const rate& allowed, time_point now, std::uint32_t tokens = 1);
 
 private:
-    static constexpr std::int64_t token = 1'000'000'000;
-
-    void earn(const rate& allowed, time_point now);
-
-    std::int64_t missing_ = 0; // from a full bucket
-    time_point last_{};
+    std::atomic<std::int64_t> full_at_ = 0; // nanoseconds of the steady clock
 };
 
 } // namespace chorus

@@ -2,16 +2,27 @@
 #pragma once
 
 #include <chorus/core/keyed_hash.hpp>
+#include <chorus/session/allowance.hpp>
 
 #include <cstddef>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chorus {
 
 class names;
+
+// Somebody who is in, in one connection or several.
+struct person
+{
+    explicit person(std::size_t limited_types) : may(limited_types) {}
+
+    std::size_t connections = 0;
+    allowance may;
+};
 
 // A name that is taken; given back when it ends. The names it came from must outlive it.
 class claimed_name
@@ -21,20 +32,26 @@ public:
     claimed_name& operator=(claimed_name&&) = delete;
     ~claimed_name();
 
-    const std::string& text() const { return *text_; }
+    const std::string& text() const { return who_->first; }
+    allowance& may() const { return who_->second.may; } // shared by all connections of this name
 
 private:
     friend class names;
-    claimed_name(names& from, const std::string& text) : from_(&from), text_(&text) {}
+    using entry = std::pair<const std::string, person>;
 
-    names* from_;             // null: moved from
-    const std::string* text_; // where the names in use have it
+    claimed_name(names& from, entry& who) : from_(&from), who_(&who) {}
+
+    names* from_; // null: moved from
+    entry* who_;  // where the names in use have it
 };
 
 // One for the whole process; any thread may call it. Touched when a client comes and when it goes.
 class names
 {
 public:
+    // How many types of message have a rate of their own. Before the first name is taken.
+    void limit_types(std::size_t count) { limited_types_ = count; }
+
     // The wanted name, or with "#2", "#3"... behind it when it is in use (from the 101st on, with a random number of
     // six digits); without a wish, "guest-" and six letters.
     claimed_name claim(std::string_view wanted);
@@ -45,11 +62,12 @@ public:
 private:
     friend class claimed_name;
 
-    const std::string* take(const std::string& name, std::size_t most); // null: it is in use so often already
+    claimed_name::entry* take(const std::string& name, std::size_t most); // null: it is in use so often already
     void give_back(const std::string& name);
 
-    std::mutex mutex_;
-    text_map<std::size_t> in_use_; // by how many connections
+    std::size_t limited_types_ = 0;
+    std::mutex mutex_; // guards what follows
+    text_map<person> in_use_;
 };
 
 // 1 to 32 characters of UTF-8, none of them a control character.

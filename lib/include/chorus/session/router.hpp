@@ -84,6 +84,9 @@ public:
     // Messages of this type take from the bucket for joins.
     void counts_as_join(std::string type) { join_type_ = std::move(type); }
 
+    // Messages of this type take from a bucket of their own: the one with this number among the limits' `by_type`.
+    void limit(std::string type, std::size_t number) { limited_[std::move(type)] = number; }
+
     // One message of a client: the message_handler of a session.
     work route(session& from, const message& what) const;
 
@@ -107,19 +110,23 @@ private:
             using value = typename detail::task_value<detail::call_result<Handler, Payload>>::type;
             if constexpr (std::is_void_v<value>)
                 co_await detail::call(handler, from, std::move(payload), id);
-            else
-                reply(from, co_await detail::call(handler, from, std::move(payload), id), asked);
+            else {
+                const auto answer = co_await detail::call(handler, from, std::move(payload), id);
+                reply(from, answer, asked);
+            }
         } catch (...) {
             failed(from, asked);
         }
     }
 
+    bool may(session& from, std::string_view type, std::size_t bytes) const;
     work handle(session& from, envelope& what) const;
     static void failed(session& from, const message_id& id); // called while an exception is handled
 
     using handling = std::function<work(session&, envelope&)>;
     std::map<std::string, handling, std::less<>> routes_;
     std::optional<std::string> join_type_;
+    std::map<std::string, std::size_t, std::less<>> limited_;
 };
 
 } // namespace chorus

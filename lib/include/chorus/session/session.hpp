@@ -6,7 +6,8 @@
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/hub.hpp>
 #include <chorus/net/transport.hpp>
-#include <chorus/session/limiter.hpp>
+#include <chorus/session/allowance.hpp>
+#include <chorus/session/strikes.hpp>
 #include <chorus/wire/compression.hpp>
 #include <chorus/wire/parser.hpp>
 
@@ -16,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chorus {
 
@@ -47,9 +49,17 @@ struct session_limits
     parser_limits parsing = {};
     outbox_limits outbox = {};
 
-    // What the client may send; joins have their own bucket, so that a reconnect is not taken for a flood.
+    // What a user may send, in all its connections together. Joins have their own bucket, so that a reconnect is not
+    // taken for a flood, and so may other types of message; what a router has no number for counts among `messages`.
     chorus::rate messages{.per_second = 10, .burst = 20};
     chorus::rate joins{.per_second = 10, .burst = 128};
+    chorus::rate bytes{.per_second = 1024 * 1024, .burst = 4 * 1024 * 1024};
+    std::vector<chorus::rate> by_type = {};
+
+    // Who goes on regardless: so often over a limit, with no rest of `strikes_forgiven` between, ends with 1008.
+    // 0: never.
+    std::uint32_t strikes = 100;
+    std::chrono::milliseconds strikes_forgiven = std::chrono::seconds{10};
 
     // Pings and pongs, which nobody rations otherwise; more end with 1008.
     chorus::rate control{.per_second = 20, .burst = 1000};
@@ -119,6 +129,7 @@ public:
         std::optional<deflate_parameters> deflate = {};
         std::string peer = {};                    // its address, where a proxy speaks for it
         std::optional<std::int64_t> expires = {}; // its token, in seconds since 1970
+        allowance* may = nullptr; // what its user may send, together with its other connections; null: its own
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -150,9 +161,14 @@ public:
     // Ends the connection at once.
     void cut() { give_up(end_reason::closed_by_us, "cut"); }
 
-    // Whether the client may send another message now, or another join; each yes is used up.
-    bool may_send() { return messages_.take(limits_.messages, shard_.clock().now()); }
-    bool may_join() { return joins_.take(limits_.joins, shard_.clock().now()); }
+    // Whether its user may send another message of so many bytes now; each yes is used up, each no is a strike. The
+    // bucket is that for all messages, for joins, or that of one type.
+    bool may_send(std::size_t bytes) { return may_send(may_->messages, limits_.messages, bytes); }
+    bool may_join(std::size_t bytes) { return may_send(may_->joins, limits_.joins, bytes); }
+    bool may_send_type(std::size_t type, std::size_t bytes)
+    {
+        return may_send(may_->by_type[type], limits_.by_type[type], bytes);
+    }
 
     // It has shown a token again, which expires then (in seconds since 1970; nothing: never).
     void renew(std::optional<std::int64_t> expires);
@@ -169,6 +185,8 @@ private:
     void on_ping_or_pong(const parser::event& event);
     void on_close(const parser::event& event);
     void watch_message();
+    bool may_send(limiter& bucket, const rate& allowed, std::size_t bytes);
+    void strike();
     void refuse(close_code code, std::string_view why);
     work handle(const message& what);
     task<> finish_work(task<> pending);
@@ -211,7 +229,10 @@ private:
     compression compression_;
     parser parser_;
     member member_;
-    limiter messages_, joins_, control_;
+    std::unique_ptr<allowance> own_allowance_; // where its user has none elsewhere
+    allowance* may_;
+    limiter control_;
+    strikes strikes_;
     std::unique_ptr<opening> opening_;                // until the loops begin
     std::unique_ptr<const std::string> behind_proxy_; // the client's address, where the transport's is a proxy's
 

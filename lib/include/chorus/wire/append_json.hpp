@@ -1,6 +1,7 @@
 // append_json.hpp — writes described structs and plain values as JSON text.
 #pragma once
 
+#include <chorus/wire/bounded.hpp>
 #include <chorus/wire/json_types.hpp>
 
 #include <boost/mp11/algorithm.hpp>
@@ -70,6 +71,8 @@ template <class T> void append_json(std::string& out, const T& value)
         detail::append_integer(out, std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>{value});
     else if constexpr (std::is_same_v<T, double>)
         detail::append_double(out, value);
+    else if constexpr (detail::is_sized<T> || detail::is_ranged<T>)
+        append_json(out, value.value);
     else if constexpr (std::is_convertible_v<const T&, std::string_view>)
         detail::append_string(out, value);
     else if constexpr (detail::is_optional<T>)

@@ -1,6 +1,7 @@
 // from_json.hpp — turns JSON into described structs, and says by path what does not fit.
 #pragma once
 
+#include <chorus/wire/bounded.hpp>
 #include <chorus/wire/fault.hpp>
 #include <chorus/wire/json_types.hpp>
 
@@ -13,8 +14,9 @@
 
 namespace chorus {
 
-// Unknown keys are ignored; a member may be missing or null only when it is a std::optional; an integer must fit its
-// type. The fault reads "malformed message: payload.text: expected string, got number". The result owns all its memory.
+// Unknown keys are ignored; what a member may hold can be bounded (bounded.hpp); a member may be missing or null only
+// when it is a std::optional; an integer must fit its type. The fault reads "malformed message: payload.text: expected
+// string, got number". The result owns all its memory.
 template <class T> result<T> from_json(const json& value, std::string_view path = "payload");
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -52,6 +54,10 @@ struct integer_range
 
 complaint missing(const json_place& at);
 complaint expected(std::string_view what, const json& got, const json_place& at);
+complaint wrong_size(std::size_t least, std::size_t most, std::string_view unit, std::size_t got, const json_place& at);
+complaint out_of_range(std::int64_t least, std::int64_t most, const json& got, const json_place& at);
+complaint out_of_range(std::uint64_t least, std::uint64_t most, const json& got, const json_place& at);
+complaint out_of_range(double least, double most, const json& got, const json_place& at);
 complaint read_bool(bool& out, const json& from, const json_place& at);
 complaint read_signed(std::int64_t& out, integer_range range, const json& from, const json_place& at);
 complaint read_unsigned(std::uint64_t& out, integer_range range, const json& from, const json_place& at);
@@ -85,6 +91,23 @@ template <class T> complaint read_vector(std::vector<T>& out, const json& from, 
         out.push_back(std::move(element));
     }
     return {};
+}
+
+template <class T> complaint read_sized(T& out, const json& from, const json_place& at)
+{
+    if (auto wrong = read_value(out.value, from, at)) return wrong;
+    const auto size = out.value.size();
+    return size >= T::least && size <= T::most ? complaint{} : wrong_size(T::least, T::most, T::unit, size, at);
+}
+
+template <class T> complaint read_ranged(T& out, const json& from, const json_place& at)
+{
+    if (auto wrong = read_value(out.value, from, at)) return wrong;
+    if (out.value >= T::least && out.value <= T::most) return {};
+    using number = decltype(out.value);
+    using wide = std::conditional_t<std::is_floating_point_v<number>, double,
+                                    std::conditional_t<std::is_signed_v<number>, std::int64_t, std::uint64_t>>;
+    return out_of_range(wide{T::least}, wide{T::most}, from, at);
 }
 
 template <class T> complaint read_member(T& out, const json* from, const json_place& at)
@@ -124,6 +147,10 @@ template <class T> complaint read_value(T& out, const json& from, const json_pla
         return read_member(out, &from, at);
     else if constexpr (is_vector<T>)
         return read_vector(out, from, at);
+    else if constexpr (is_sized<T>)
+        return read_sized(out, from, at);
+    else if constexpr (is_ranged<T>)
+        return read_ranged(out, from, at);
     else if constexpr (is_described<T>)
         return read_described(out, from, at);
     else
