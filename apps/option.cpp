@@ -70,6 +70,12 @@ bool is_rate_of(std::string_view text) { return read_rate_of(std::string(text)).
 // In the order of --help.
 const option options[] = {
     listen(),
+    text("tls-cert", "FILE", "speak TLS: the certificate and those that vouch for it, in PEM form",
+         [](settings& s) -> std::string& { return s.server.tls_cert; }),
+    text("tls-key", "FILE", "the private key of the certificate, in PEM form",
+         [](settings& s) -> std::string& { return s.server.tls_key; }),
+    flag("tls-self-signed", "speak TLS for development, with a certificate that nobody vouches for",
+         [](settings& s) -> bool& { return s.server.tls_self_signed; }),
     threads(),
     bytes("max-message", "largest message a client may send, 0 for no limit", 0,
           [](settings& s) -> std::size_t& { return s.server.max_message; }),

@@ -31,7 +31,7 @@ struct option
     std::string_view expected; // completes "expected ..., got 'x'"
 
     std::function<bool(settings&, const std::string& value)> set; // false: not what was expected, nothing changed
-    std::function<std::string(const settings&)> get;              // in a form that set takes; empty: nothing is set
+    std::function<std::string(const settings&)> get;              // in a form that set takes
     std::function<void(settings&)> clear = {};                    // of a list, to which `set` adds
 
     bool is_list() const { return clear != nullptr; }

@@ -4,11 +4,6 @@
 namespace chorus::app {
 namespace {
 
-std::optional<std::string> read_text(const std::string& text)
-{
-    return text.empty() ? std::nullopt : std::optional(text);
-}
-
 std::string_view without_blanks(std::string_view text)
 {
     const auto first = text.find_first_not_of(" \t");
@@ -19,6 +14,7 @@ std::string_view without_blanks(std::string_view text)
 std::vector<std::string> split(std::string_view text)
 {
     std::vector<std::string> parts;
+    if (text.empty()) return parts;
     for (std::size_t at = 0; at <= text.size();) {
         const auto end = std::min(text.find(',', at), text.size());
         parts.emplace_back(without_blanks(text.substr(at, end - at)));
@@ -32,7 +28,7 @@ std::string join(const std::vector<std::string>& parts)
     std::string text;
     for (const auto& each : parts)
         text.append(text.empty() ? "" : ",").append(each);
-    return text;
+    return write_text(text);
 }
 
 } // namespace
@@ -65,8 +61,8 @@ option flag(std::string_view name, std::string_view help, field_of<bool> field)
 
 option text(std::string_view name, std::string_view shape, std::string_view help, field_of<std::string> field)
 {
-    const auto write = [](const std::string& value) { return value; };
-    return {name, shape, help, "a text that is not empty", setter(field, read_text), getter(field, write)};
+    const auto read = [](const std::string& value) { return std::optional{value}; };
+    return {name, shape, help, "a text", setter(field, read), getter(field, write_text)};
 }
 
 option list(std::string_view name, std::string_view shape, std::string_view help, std::string_view expected,

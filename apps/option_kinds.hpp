@@ -34,7 +34,6 @@ option bytes(std::string_view name, std::string_view help, std::size_t least, fi
 option seconds(std::string_view name, std::string_view help, field_of<std::chrono::milliseconds> field);
 // A flag stands for "yes"; the environment and the file say which.
 option flag(std::string_view name, std::string_view help, field_of<bool> field);
-// Any text but an empty one.
 option text(std::string_view name, std::string_view shape, std::string_view help, field_of<std::string> field);
 // May be given several times, or several in one value, with commas between.
 option list(std::string_view name, std::string_view shape, std::string_view help, std::string_view expected,

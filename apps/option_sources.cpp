@@ -1,6 +1,8 @@
 // option_sources.cpp — takes command line, environment and file apart; CLI11 knows the syntax of the first and last.
 #include "option_sources.hpp"
 
+#include "option_value.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -33,7 +35,7 @@ void declare_option(CLI::App& line, const option& known, const settings& default
 {
     const std::string flag = "--" + std::string(known.name);
     const std::string preset = known.get(defaults);
-    const std::string help = std::string(known.help) + (preset.empty() ? "" : " [" + preset + "]");
+    const std::string help = std::string(known.help) + (preset == write_text("") ? "" : " [" + preset + "]");
     if (known.is_list()) return declare_list(line, known, flag, help, found);
     const auto keep = [&known, &found, flag](const std::string& value) {
         found.push_back({&known, value.empty() && known.is_flag() ? "true" : value, flag});

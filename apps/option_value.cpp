@@ -61,6 +61,13 @@ std::string write_bytes(std::size_t value)
     return unit == std::end(byte_units) ? "0" : std::to_string(value / unit->size) + std::string(unit->name);
 }
 
+std::string write_text(const std::string& text)
+{
+    if (!text.empty() && text.find_first_of(" \t\"',={}[]") == text.npos) return text;
+    const char quote = text.find('"') == text.npos ? '"' : '\'';
+    return quote + text + quote;
+}
+
 std::optional<std::chrono::milliseconds> read_seconds(const std::string& text)
 {
     constexpr double day = 24 * 60 * 60;

@@ -27,6 +27,9 @@ std::string write_bool(bool value);
 std::optional<std::size_t> read_bytes(const std::string& text, std::size_t least = 0);
 std::string write_bytes(std::size_t value);
 
+// In quotes where a file of options would read something else without them.
+std::string write_text(const std::string& text);
+
 // Whole or decimal, to the millisecond, at most a day.
 std::optional<std::chrono::milliseconds> read_seconds(const std::string& text);
 std::string write_seconds(std::chrono::milliseconds value);

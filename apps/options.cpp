@@ -54,10 +54,8 @@ complaint lay_over(const program& who, const flags& flagged, const environment& 
 std::string as_file(const program& who, const settings& in_force)
 {
     std::string text;
-    for (const auto name : who.options) {
-        const auto value = find_option(name)->get(in_force);
-        text.append(value.empty() ? "# " : "").append(name).append(" = ").append(value).append("\n");
-    }
+    for (const auto name : who.options)
+        text.append(name).append(" = ").append(find_option(name)->get(in_force)).append("\n");
     return text;
 }
 

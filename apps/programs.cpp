@@ -26,22 +26,26 @@ program chat_program()
 {
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
-            {"listen",        "threads",      "max-message",    "deflate",       "max-connections", "max-per-ip",
-             "max-per-user",  "origin",       "require-origin", "tokens",        "jwt-key",         "jwt-alg",
-             "jwt-issuer",    "jwt-audience", "token-grace",    "trusted-proxy", "proxy-protocol",  "rate",
-             "burst",         "rate-of",      "byte-rate",      "byte-burst",    "strikes",         "control-rate",
-             "control-burst", "max-rooms",    "max-room-name",  "room-alphabet", "outbox-messages", "outbox-bytes",
-             "slow",          "message-wait", "drain-timeout",  "log-level",     "log-format"},
+            {"listen",       "tls-cert",      "tls-key",       "tls-self-signed",
+             "threads",      "max-message",   "deflate",       "max-connections",
+             "max-per-ip",   "max-per-user",  "origin",        "require-origin",
+             "tokens",       "jwt-key",       "jwt-alg",       "jwt-issuer",
+             "jwt-audience", "token-grace",   "trusted-proxy", "proxy-protocol",
+             "rate",         "burst",         "rate-of",       "byte-rate",
+             "byte-burst",   "strikes",       "control-rate",  "control-burst",
+             "max-rooms",    "max-room-name", "room-alphabet", "outbox-messages",
+             "outbox-bytes", "slow",          "message-wait",  "drain-timeout",
+             "log-level",    "log-format"},
             {}};
 }
 
 program broadcast_program()
 {
-    return {
-        "chorus-broadcast",
-        "the bare hub: each message goes, same opcode, to every client, the sender included",
-        {"listen", "threads", "outbox-messages", "outbox-bytes", "slow", "drain-timeout", "log-level", "log-format"},
-        without_limits()};
+    return {"chorus-broadcast",
+            "the bare hub: each message goes, same opcode, to every client, the sender included",
+            {"listen", "tls-cert", "tls-key", "tls-self-signed", "threads", "outbox-messages", "outbox-bytes", "slow",
+             "drain-timeout", "log-level", "log-format"},
+            without_limits()};
 }
 
 program echo_program()
@@ -51,7 +55,8 @@ program echo_program()
     open.deflate_when_on = deflate_mode::per_connection; // nobody else hears what it sends
     return {"chorus-echo",
             "sends each message back to where it came from",
-            {"listen", "threads", "max-message", "deflate", "drain-timeout", "log-level", "log-format"},
+            {"listen", "tls-cert", "tls-key", "tls-self-signed", "threads", "max-message", "deflate", "drain-timeout",
+             "log-level", "log-format"},
             open};
 }
 

@@ -27,7 +27,8 @@ build_packages() {
 # Node and Chromium may come from elsewhere than Debian, and Debian's npm conflicts with other builds of Node: they
 # are asked for by command, the rest by package.
 test_packages() {
-    echo "libboost-test$(boost_version)-dev" libbenchmark-dev python3 python3-websockets python3-jwt python3-cryptography gcovr patch
+    echo "libboost-test$(boost_version)-dev" libbenchmark-dev gcovr patch openssl
+    echo python3 python3-websockets python3-jwt python3-cryptography
     echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
     has node || echo nodejs
     has npm || echo npm

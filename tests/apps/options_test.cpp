@@ -1,6 +1,7 @@
 // options_test.cpp — what a program runs with, given a command line, an environment and a file; and what it refuses.
 #include "support/scratch_file.hpp"
 
+#include <apps/option_value.hpp>
 #include <apps/options.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -74,6 +75,27 @@ BOOST_AUTO_TEST_CASE(every_flag_reaches_its_setting)
     BOOST_CHECK(read.server.message_wait == 240s);
     BOOST_CHECK(read.least_level == log_level::debug);
     BOOST_CHECK(read.format == log_format::json_lines);
+}
+
+BOOST_AUTO_TEST_CASE(all_three_servers_speak_tls_when_they_are_told_to)
+{
+    for (const auto& program : {chat_program(), broadcast_program(), echo_program()}) {
+        BOOST_TEST(accepted(program, {"--tls-self-signed"}).server.tls_self_signed);
+        BOOST_TEST(goodbye(program, 2, {"--tls-cert", "/no/such/file", "--tls-key", "/no/such/file"}) ==
+                   "tls: cannot read '/no/such/file': No such file or directory");
+        BOOST_TEST(goodbye(program, 2, {"--tls-cert", "cert.pem"}) == "tls_cert and tls_key: one needs the other");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_written_so_that_a_file_of_options_says_the_same)
+{
+    for (const auto* const text : {"", "cert.pem", "/a b/c.pem", "it's.pem", "the \"one\".pem", "a=b", "[x]"}) {
+        const scratch_file file{"tls-cert = " + write_text(text) + "\n"};
+        std::vector<given> found;
+        BOOST_TEST(!read_file(chat_program(), file.path(), found));
+        BOOST_REQUIRE(found.size() == 1u);
+        BOOST_TEST(found.front().value == text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_wins_over_the_environment_and_the_environment_over_the_file)
@@ -225,8 +247,8 @@ BOOST_AUTO_TEST_CASE(a_check_prints_what_is_in_force_as_a_file_that_says_the_sam
     BOOST_TEST(contains(text, "max-message = 100KiB\n"));
     BOOST_TEST(contains(text, "outbox-bytes = 1001\n"));
     BOOST_TEST(contains(text, "drain-timeout = 0.25\n"));
-    BOOST_TEST(contains(text, "origin = https://a.example,https://b.example\n"));
-    BOOST_TEST(contains(text, "# tokens = \n"));
+    BOOST_TEST(contains(text, "origin = \"https://a.example,https://b.example\"\n"));
+    BOOST_TEST(contains(text, "tokens = \"\"\n"));
     const scratch_file file{text};
     BOOST_TEST(goodbye(chat_program(), 0, {"--check-config", "--config", file.path()}) == text);
 }

@@ -29,8 +29,8 @@ afterEach(async () => {
   for (const page of pages) page.hasNoComplaints();
 });
 
-async function enter(name, { room = '', host = server.host, from = context } = {}) {
-  const page = await ChatPage.enter(from, host, name, room);
+async function enter(name, { room = '', host = server.host, from = context, scheme = 'http' } = {}) {
+  const page = await ChatPage.enter(from, host, name, room, scheme);
   pages.push(page);
   return page;
 }
@@ -284,4 +284,21 @@ test('on a phone the rooms are a drawer', async () => {
   await ada.page.locator('#room-name', { hasText: 'Everyone' }).waitFor();
   assert.equal(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
   await phone.close();
+});
+
+test('over https the page talks over wss', async () => {
+  const secured = await start('chorus-chat', ['--tls-self-signed']);
+  assert.match(secured.url, /^wss:/);
+  const from = await browser.newContext({ ignoreHTTPSErrors: true }); // nobody vouches for it
+  const ada = await enter('Ada', { room: 'tea', host: secured.host, from, scheme: 'https' });
+  const bo = await enter('Bo', { room: 'tea', host: secured.host, from, scheme: 'https' });
+  assert.equal(await ada.page.evaluate(() => isSecureContext), true);
+  await ada.inRoom('tea');
+  await bo.inRoom('tea');
+  await ada.say('Is this between us?');
+  await bo.sees('Is this between us?');
+  await bo.page.reload();
+  await bo.sees('Is this between us?');
+  await from.close();
+  await secured.stop('SIGKILL');
 });

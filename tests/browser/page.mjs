@@ -14,8 +14,8 @@ export class ChatPage {
   complaints = []; // errors of the page's scripts, refusals of its content policy
 
   /** Opens the page in a tab of `context` and enters as `name`. */
-  static async enter(context, host, name, room = '') {
-    const it = new ChatPage(await context.newPage(), host);
+  static async enter(context, host, name, room = '', scheme = 'http') {
+    const it = new ChatPage(await context.newPage(), host, scheme);
     await it.page.goto(it.address(room));
     await it.page.fill('#hello-name', name);
     await it.page.press('#hello-name', 'Enter');
@@ -23,9 +23,10 @@ export class ChatPage {
     return it;
   }
 
-  constructor(page, host) {
+  constructor(page, host, scheme) {
     this.page = page;
     this.host = host;
+    this.scheme = scheme;
     page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => this.complaints.push(error.stack));
     page.on('dialog', (dialog) => (this.complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
@@ -34,7 +35,7 @@ export class ChatPage {
   }
 
   address(room = '') {
-    return `http://${this.host}/${room && `#${encodeURIComponent(room)}`}`;
+    return `${this.scheme}://${this.host}/${room && `#${encodeURIComponent(room)}`}`;
   }
 
   state(kind) {

@@ -3,9 +3,13 @@
 //   node ws_client.mjs FOLDER_OF_PROGRAMS
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { WebSocket } from 'ws';
 import { Chatter } from '../support/chatter.mjs';
 import { start } from '../support/program.mjs';
@@ -215,6 +219,39 @@ describe('with permessage-deflate', () => {
       assert.equal(data.toString(), text);
     }
     socket.terminate();
+  });
+});
+
+describe('over TLS', () => {
+  let folder;
+  let server;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'chorus-tls-'));
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(folder, name));
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=chorus test', '-addext', 'subjectAltName=IP:127.0.0.1',
+      '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    server = await start('chorus-chat', ['--tls-cert', cert, '--tls-key', key]);
+  });
+  after(async () => {
+    await server.stop('SIGKILL');
+    await rm(folder, { recursive: true });
+  });
+
+  test('two clients that believe its certificate chat', async () => {
+    const ca = await readFile(path.join(folder, 'cert.pem'));
+    const ada = await Chatter.enter(server.url, 'ada', { ca });
+    const bo = await Chatter.enter(server.url, 'bo', { ca, maxVersion: 'TLSv1.2' });
+    for (const chatter of [ada, bo]) await chatter.join('tea');
+    await ada.say('tea', 'x'.repeat(4096));
+    for (const chatter of [ada, bo]) await chatter.hearsChat('x'.repeat(4096), 'tea');
+    bo.socket.close(1000);
+    assert.equal((await once(bo.socket, 'close'))[0], 1000);
+    ada.socket.terminate();
+  });
+
+  test('one that does not is not talked into it', async () => {
+    const [error] = await once(new WebSocket(server.url), 'error');
+    assert.equal(error.code, 'DEPTH_ZERO_SELF_SIGNED_CERT');
   });
 });
 

@@ -324,6 +324,26 @@ BOOST_AUTO_TEST_CASE(nothing_is_taken_before_the_handshake_is_over)
     BOOST_TEST(here.server.say("now") == 3u);
 }
 
+// Half of a handshake waits with us until there is room for it, but not any amount.
+BOOST_AUTO_TEST_CASE(what_nobody_reads_of_a_handshake_is_kept_up_to_a_bound)
+{
+    std::string many = "DNS:localhost";
+    for (int each = 0; each < 5000; ++each)
+        many += ",DNS:host-" + std::to_string(each) + ".example";
+    for (const auto& [names, expected] : {std::pair{std::string("DNS:localhost"), error_code()},
+                                          std::pair{many, error_code(asio::error::no_buffer_space)}}) {
+        auto ends = make_memory_pair(1024);
+        raw_tls client(std::move(ends.second), raw_tls::client_context());
+        tls_end server{
+            make_tls_transport(std::move(ends.first), the_tls_world().identity_for({.names = names}, "big"))};
+        SSL_do_handshake(client.ssl());
+        client.send();
+        for (int round = 0; round < 5; ++round)
+            server.listen();
+        BOOST_TEST((server.error == expected), server.error.message());
+    }
+}
+
 // --- what is not TLS -------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(plain_http_is_told_that_this_is_the_wrong_port)

@@ -1,4 +1,6 @@
 // config_test.cpp — which settings hold together, and that a wrong one is named.
+#include "support/certificates.hpp"
+
 #include <chorus/server/config.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -40,6 +42,29 @@ BOOST_AUTO_TEST_CASE(an_address_nobody_can_listen_on_is_quoted)
 {
     BOOST_TEST(names(complaint([](config& c) { c.listen = "8080"; }), "listen: expected HOST:PORT"));
     BOOST_TEST(names(complaint([](config& c) { c.listen = "8080"; }), "'8080'"));
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_needs_its_key_and_is_the_only_one)
+{
+    BOOST_TEST(names(complaint([](config& c) { c.tls_cert = "cert.pem"; }), "tls_cert and tls_key"));
+    BOOST_TEST(names(complaint([](config& c) { c.tls_key = "key.pem"; }), "tls_cert and tls_key"));
+    BOOST_TEST(names(complaint([](config& c) {
+                         c.tls_cert = c.tls_key = "both.pem";
+                         c.tls_self_signed = true;
+                     }),
+                     "tls_self_signed"));
+    BOOST_TEST(complaint([](config& c) { c.tls_self_signed = true; }) == "");
+    BOOST_TEST(complaint([](config& c) { c.tls_self_signed = true, c.listen = "unix:/run/chat"; }) == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_files_of_a_certificate_are_looked_at)
+{
+    const auto missing = complaint([](config& c) { c.tls_cert = c.tls_key = "/no/such/file"; });
+    BOOST_TEST(missing == "tls: cannot read '/no/such/file': No such file or directory");
+    const chorus::test::pem_folder folder;
+    const auto file = folder.write("cert.pem", "no certificate");
+    const auto wrong = complaint([&](config& c) { c.tls_cert = c.tls_key = file; });
+    BOOST_TEST(wrong == "tls: '" + file + "' holds no certificate in PEM form");
 }
 
 BOOST_AUTO_TEST_CASE(a_ping_goes_out_before_its_pong_is_overdue)

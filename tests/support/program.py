@@ -10,11 +10,14 @@ ENDS_WITHIN = 40  # seconds; a drain may take 30
 
 
 class Program:
-    """A program that listens on a free port: `url` and `host` say where. A context manager that leaves nothing running."""
+    """A program that listens on a free port: `url` and `host` say where. A context manager that leaves nothing running.
 
-    def __init__(self, folder, name, *options):
+    Its log goes to the file `errors`; to ours, unless one is given.
+    """
+
+    def __init__(self, folder, name, *options, errors=None):
         command = [str(Path(folder) / name), "--listen", "127.0.0.1:0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
         ready, _, _ = select.select([self.process.stdout], [], [], READY_WITHIN)
         line = self.process.stdout.readline().decode() if ready else ""
         match = re.fullmatch(r"listening on (wss?://(\S+)/ws)\n", line)

@@ -2,10 +2,14 @@
 #include "support/tcp_socket.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
+#include <stdexcept>
 #include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
@@ -50,6 +54,14 @@ bool wait_for(int descriptor, short what, milliseconds timeout)
     return ::poll(&entry, 1, static_cast<int>(timeout.count())) > 0;
 }
 
+SSL_CTX* tls_context()
+{
+    static const std::shared_ptr<SSL_CTX> only(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    SSL_CTX_set_mode(only.get(),
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    return only.get();
+}
+
 } // namespace
 
 tcp_socket::tcp_socket(const connect_options& options) : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
@@ -63,13 +75,31 @@ tcp_socket::tcp_socket(const connect_options& options) : descriptor_(::socket(AF
         throw_errno("connect");
     set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
     ::fcntl(descriptor_, F_SETFL, O_NONBLOCK);
+    if (options.tls) start_tls();
 }
 
-tcp_socket::tcp_socket(tcp_socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+void tcp_socket::start_tls()
+{
+    tls_.reset(SSL_new(tls_context()), SSL_free);
+    SSL_set_fd(tls_.get(), descriptor_);
+    for (int result = 0; result != 1;) {
+        ERR_clear_error();
+        result = SSL_connect(tls_.get());
+        const auto reason = SSL_get_error(tls_.get(), result);
+        const bool goes_on = result == 1 || reason == SSL_ERROR_WANT_READ;
+        if (!goes_on || (result != 1 && !wait_readable(send_patience))) throw std::runtime_error("no TLS handshake");
+    }
+}
+
+tcp_socket::tcp_socket(tcp_socket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), tls_(std::move(other.tls_))
+{
+}
 
 tcp_socket& tcp_socket::operator=(tcp_socket&& other) noexcept
 {
     std::swap(descriptor_, other.descriptor_);
+    std::swap(tls_, other.tls_);
     return *this;
 }
 
@@ -90,19 +120,49 @@ bool tcp_socket::send(std::string_view bytes)
 
 std::optional<std::size_t> tcp_socket::send_some(std::string_view bytes)
 {
+    if (tls_) return send_sealed(bytes);
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     return errno == EAGAIN ? std::optional<std::size_t>{0} : std::nullopt;
 }
 
+std::optional<std::size_t> tcp_socket::send_sealed(std::string_view bytes)
+{
+    std::size_t sent = 0;
+    ERR_clear_error();
+    const auto result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &sent);
+    if (result == 1) return sent;
+    return SSL_get_error(tls_.get(), result) == SSL_ERROR_WANT_WRITE ? std::optional<std::size_t>{0} : std::nullopt;
+}
+
 read_result tcp_socket::read(std::string& into)
 {
-    char buffer[64 * 1024];
-    const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
+    std::array<char, 64 * 1024> buffer;
+    std::size_t count = 0;
+    const auto result = read(buffer, count);
+    into.append(buffer.data(), count);
+    return result;
+}
+
+read_result tcp_socket::read(std::span<char> into, std::size_t& count)
+{
+    if (tls_) return read_sealed(into, count);
+    const ssize_t got = ::recv(descriptor_, into.data(), into.size(), 0);
+    count = got > 0 ? static_cast<std::size_t>(got) : 0;
     if (got == 0) return read_result::ended;
     if (got < 0) return errno == EAGAIN ? read_result::nothing : read_result::cut;
-    into.append(buffer, static_cast<std::size_t>(got));
     return read_result::some;
+}
+
+// OpenSSL reads no further than one record, so what has not been read yet makes the descriptor readable.
+read_result tcp_socket::read_sealed(std::span<char> into, std::size_t& count)
+{
+    ERR_clear_error();
+    const auto result = SSL_read_ex(tls_.get(), into.data(), into.size(), &count);
+    if (result == 1) return read_result::some;
+    const auto reason = SSL_get_error(tls_.get(), result);
+    if (reason == SSL_ERROR_WANT_READ) return read_result::nothing;
+    return reason == SSL_ERROR_ZERO_RETURN ? read_result::ended : read_result::cut;
 }
 
 bool tcp_socket::wait_readable(milliseconds timeout) const

@@ -1,11 +1,16 @@
-// tcp_socket.hpp — one client-side TCP connection for tests and load generators, without the library and without Asio.
+// tcp_socket.hpp — one client-side TCP connection for tests and load generators, plain or with TLS, without the
+// library.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+
+struct ssl_st; // OpenSSL's own
 
 namespace chorus::testing {
 
@@ -18,6 +23,7 @@ struct connect_options
     std::string source = {}; // local address to come from; empty: the system chooses
     int receive_buffer = 0;  // bytes, set before connecting; 0: the system's default
     int largest_segment = 0; // bytes; a small one keeps the peer's send buffer small as well. 0: the system's default
+    bool tls = false;        // whoever the server says it is
 };
 
 enum class read_result { some, nothing, ended, cut };
@@ -40,8 +46,9 @@ public:
     // Sends what the kernel takes now and answers how much that was; nothing when the peer is gone.
     std::optional<std::size_t> send_some(std::string_view bytes);
 
-    // Takes one read's worth of what has come and appends it.
+    // Takes one read's worth of what has come, and appends it; or puts it into `into` and says how much it was.
     read_result read(std::string& into);
+    read_result read(std::span<char> into, std::size_t& count);
 
     bool wait_readable(milliseconds timeout) const;
 
@@ -49,7 +56,12 @@ public:
     void cut();
 
 private:
+    void start_tls();
+    std::optional<std::size_t> send_sealed(std::string_view bytes);
+    read_result read_sealed(std::span<char> into, std::size_t& count);
+
     int descriptor_ = -1;
+    std::shared_ptr<ssl_st> tls_; // with TLS; nobody shares it
 };
 
 } // namespace chorus::testing

@@ -51,6 +51,8 @@ public:
     bool send_close(unsigned code, std::string_view reason = {});
     bool send_bytes(std::string_view bytes) { return socket_.send(bytes); }
     std::optional<std::size_t> send_some(std::string_view bytes) { return socket_.send_some(bytes); }
+    // For those who look at the bytes themselves.
+    read_result read_bytes(std::span<char> into, std::size_t& count) { return socket_.read(into, count); }
 
     // Takes what has come off the socket. False once the connection has ended; what came before is still given by
     // next().

@@ -1,9 +1,15 @@
 // config.cpp — says which field or relation of a config does not hold.
 #include <chorus/server/config.hpp>
 
+#include "tls_settings.hpp"
+
 #include <chorus/net/address.hpp>
+#include <chorus/session/jwt.hpp>
 #include <chorus/session/origin.hpp>
+#include <chorus/session/token_file.hpp>
 #include <chorus/session/trusted_proxies.hpp>
+
+#include <exception>
 
 namespace chorus {
 namespace {
@@ -30,6 +36,19 @@ complaint check_spellings(const config& settings)
     return std::nullopt;
 }
 
+// Reads what is read at the start, so that a check of the config finds all that would keep it from starting.
+complaint check_files(const config& settings)
+{
+    try {
+        identity_of(settings);
+        if (!settings.tokens.empty()) token_file{settings.tokens};
+        if (!settings.jwt.key_file.empty()) jwt_verifier{settings.jwt};
+        return std::nullopt;
+    } catch (const std::exception& wrong) {
+        return wrong.what();
+    }
+}
+
 } // namespace
 
 std::optional<std::string> validate(const config& settings)
@@ -42,6 +61,8 @@ std::optional<std::string> validate(const config& settings)
     if (auto wrong = check_spellings(settings)) return wrong;
 
     const rule rules[] = {
+        {settings.tls_cert.empty() == settings.tls_key.empty(), "tls_cert and tls_key: one needs the other"},
+        {settings.tls_cert.empty() || !settings.tls_self_signed, "tls_self_signed: not together with tls_cert"},
         {settings.threads >= 1, "threads: at least 1"},
         {settings.rate == 0 || settings.burst >= 1, "burst: at least 1 while rate is on, or nobody could ever send"},
         {settings.rate == 0 || settings.join_burst >= 1, "join_burst: at least 1 while rate is on"},
@@ -72,7 +93,7 @@ std::optional<std::string> validate(const config& settings)
     };
     for (const auto& rule : rules)
         if (!rule.holds) return rule.otherwise;
-    return std::nullopt;
+    return check_files(settings);
 }
 
 } // namespace chorus

@@ -58,6 +58,7 @@ task<std::optional<arrival>> connection::serve_http()
     request_reader reader;
     const auto may_speak = co_await hear_proxy();
     if (!may_speak) co_return std::nullopt;
+    if (service_.tls) transport_ = make_tls_transport(std::move(transport_), *service_.tls);
     for (;;) {
         auto asked = co_await read_request(reader);
         if (!asked) co_return std::nullopt;

@@ -26,9 +26,10 @@ namespace {
 // here.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
-std::string url_of(const address& bound)
+std::string url_of(const address& bound, bool over_tls)
 {
-    return (bound.is_unix() ? "ws+unix://" + bound.path + ":" : "ws://" + to_string(bound)) + "/ws";
+    const std::string scheme = over_tls ? "wss" : "ws";
+    return scheme + (bound.is_unix() ? "+unix://" + bound.path + ":" : "://" + to_string(bound)) + "/ws";
 }
 
 void print_url(const std::string& url) { std::cout << "listening on " << url << '\n' << std::flush; }
@@ -60,6 +61,7 @@ private:
     task<> lead();
     task<> accept_loop();
     task<> signal_loop();
+    void reload();
     task<> drain();
     task<> on_each_shard(step what);
     task<> perform(step what, worker& on, std::size_t& left, bell& done);
@@ -94,8 +96,9 @@ int server::process::run()
     auto& first = *shards_.front();
     listener_ = std::make_unique<listener>(first.get_executor(), *read_address(shared_.settings.listen));
     signals_ = std::make_unique<asio::basic_signal_set<executor>>(first.get_executor(), SIGINT, SIGTERM);
+    if (!shared_.reloads.empty()) signals_->add(SIGHUP);
     set_running(true);
-    on_listening_(url_of(listener_->where()));
+    on_listening_(url_of(listener_->where(), shared_.tls.has_value()));
 
     scope leading(first.get_executor());
     leading.spawn(lead());
@@ -175,8 +178,24 @@ task<> server::process::signal_loop()
         const auto [error, number] = co_await signals_->async_wait(use_task);
         if (error) co_return;
         log(log_level::info, "signal", {{"number", number}});
+        if (number == SIGHUP) {
+            reload();
+            continue;
+        }
         ++stops_;
         woken_.ring();
+    }
+}
+
+// One that fails has left all as it was, and keeps no other from its turn.
+void server::process::reload()
+{
+    for (const auto& each : shared_.reloads) {
+        try {
+            each();
+        } catch (...) {
+            log(log_level::error, "reload_failed", {{"why", what_escaped()}});
+        }
     }
 }
 
@@ -295,6 +314,12 @@ server& server::serve(std::span<const asset> files)
 {
     for (const auto& each : files)
         process_->shared_.site.add(each);
+    return *this;
+}
+
+server& server::on_reload(std::function<void()> handler)
+{
+    process_->shared_.reloads.push_back(std::move(handler));
     return *this;
 }
 

@@ -1,6 +1,8 @@
 // service.cpp — Turns the config into what each part of a server wants to know.
 #include <chorus/server/service.hpp>
 
+#include "tls_settings.hpp"
+
 #include <chorus/core/log.hpp>
 #include <chorus/session/jwt.hpp>
 #include <chorus/session/token_file.hpp>
@@ -72,6 +74,8 @@ authenticator ask_file(service& all)
 authenticator ask_key(service& all)
 {
     const auto verifier = std::make_shared<jwt_verifier>(all.settings.jwt);
+    if (verifier->has_short_secret())
+        log(log_level::warning, "jwt_secret_is_short", {{"file", all.settings.jwt.key_file}});
     all.reloads.push_back([verifier] { verifier->reload(); });
     return [verifier](credentials shown) { return known_at_once(verifier->judge(shown.token, shown.now)); };
 }
@@ -80,8 +84,14 @@ authenticator ask_key(service& all)
 
 service::service(const config& from)
     : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)), gate(gate_options_of(from)),
-      site(gate)
+      site(gate), tls(identity_of(from))
 {
+    if (tls) log_identity(*tls);
+    if (tls && !from.tls_self_signed)
+        reloads.push_back([this] {
+            tls->reload();
+            log_identity(*tls);
+        });
     site.compress(from.deflate);
     for (const auto& [type, allowed] : from.rates)
         sessions.by_type.push_back(allowed);

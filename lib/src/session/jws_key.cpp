@@ -1,8 +1,6 @@
 // jws_key.cpp — reads keys and checks signatures with OpenSSL.
 #include "jws_key.hpp"
 
-#include <chorus/core/log.hpp>
-
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -57,7 +55,6 @@ std::string check_secret(std::string_view text)
     if (text.find(pem_start) != text.npos || is_public_key_in_der(text))
         throw std::runtime_error("HS256 needs a secret, and this is a key that others may know");
     if (secret.empty()) throw std::runtime_error("HS256 needs a secret, and there is none");
-    if (secret.size() < recommended_secret) log(log_level::warning, "jwt_secret_is_short", {{"bytes", secret.size()}});
     return std::string(secret);
 }
 
@@ -107,6 +104,11 @@ jws_key::jws_key(jwt_algorithm algorithm, std::string_view text) : algorithm_(al
         throw std::runtime_error(std::string(to_string(algorithm)) + " needs a public key or a certificate in PEM");
     for (const auto& each : public_keys_)
         check_public_key(algorithm, *each);
+}
+
+bool jws_key::is_short_secret() const
+{
+    return algorithm_ == jwt_algorithm::hs256 && secret_.size() < recommended_secret;
 }
 
 std::vector<jws_key::public_key> jws_key::read_public_keys(std::string_view text)

@@ -19,6 +19,7 @@ public:
     // `text` is what is in the file. Throws std::runtime_error that says what it should have been.
     jws_key(jwt_algorithm algorithm, std::string_view text);
 
+    bool is_short_secret() const;
     bool has_signed(std::string_view text, std::string_view signature) const;
 
 private:

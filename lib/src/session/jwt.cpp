@@ -131,6 +131,8 @@ jwt_verifier::jwt_verifier(jwt_options options) : options_(std::move(options)), 
 
 jwt_verifier::~jwt_verifier() = default;
 
+bool jwt_verifier::has_short_secret() const { return key()->is_short_secret(); }
+
 void jwt_verifier::reload()
 {
     auto fresh = read_key(options_);

@@ -71,6 +71,13 @@ struct config
     // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. Loopback, because going public is a decision.
     std::string listen = "127.0.0.1:8080";
 
+    // Files in PEM form with the server's certificate, followed by those that vouch for it, and with its private key:
+    // then it speaks TLS and nothing else (wss, https). Both are read again at SIGHUP. Empty: no TLS.
+    std::string tls_cert = {}, tls_key = {};
+
+    // TLS for development: a certificate that nobody vouches for, made at the start and good for 30 days.
+    bool tls_self_signed = false;
+
     // Shards, each a thread with an event loop. One serves tens of thousands of clients.
     unsigned threads = defaults::threads;
 
@@ -174,7 +181,8 @@ struct config
     std::chrono::milliseconds drain_timeout = defaults::drain_timeout;
 };
 
-// Nothing when the config holds together; otherwise one line that names the field or the relation that is wrong.
+// Nothing when the config holds together and the files it names are as they should be; otherwise one line that names
+// the field or the relation that is wrong.
 std::optional<std::string> validate(const config& settings);
 
 } // namespace chorus

@@ -51,8 +51,12 @@ public:
     // Files it serves over HTTP. Their text must outlive the server.
     server& serve(std::span<const asset> files);
 
+    // Called at SIGHUP, on the thread of run(): what is read from files is to be read again. What it throws is logged.
+    // A server that has nothing to read again leaves the signal alone, so a closed terminal ends it.
+    server& on_reload(std::function<void()> handler);
+
     // Called once the server is ready, with the URL it is reached at; by default it is printed on stdout:
-    // "listening on ws://127.0.0.1:8080/ws".
+    // "listening on ws://127.0.0.1:8080/ws", or wss:// under TLS.
     server& on_listening(std::function<void(const std::string& url)> handler);
 
     // Runs until SIGINT, SIGTERM or `stop()`, then drains: no new sessions, a Close for everybody, and a wait for their

@@ -1,6 +1,7 @@
 // service.hpp — What all connections of a server share: its limits, its pages, and who decides who may enter.
 #pragma once
 
+#include <chorus/net/tls.hpp>
 #include <chorus/server/config.hpp>
 #include <chorus/server/site.hpp>
 #include <chorus/session/identity.hpp>
@@ -8,6 +9,7 @@
 #include <chorus/session/session.hpp>
 
 #include <functional>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -23,12 +25,13 @@ struct service
     chorus::names names;
     chorus::site site;
     session_handlers handlers;
-    authenticator authenticate; // empty: everybody is a guest
+    authenticator authenticate;      // empty: everybody is a guest
+    std::optional<tls_identity> tls; // who we are under TLS; nothing: there is none
 
     // Read anew what came from files. They throw std::runtime_error when that fails, and change nothing then.
     std::vector<std::function<void()>> reloads;
 
-    // Throws std::runtime_error when a file that decides who may enter is not as it should be.
+    // Throws std::runtime_error when a file that the config names is not as it should be.
     explicit service(const config& settings);
 
     // Who this is. Answers 500 for a decision that failed.

@@ -15,9 +15,9 @@ class jws_key;
 
 // Checks the signature, then `exp`, `nbf`, `iss` and `aud`; the user is `sub`. Any thread may ask.
 //
-// The key file holds, for HS256, the secret as it is (a line end behind it does not count; fewer than the 32 bytes of
-// RFC 7518, 3.2 are warned of in the log); for RS256 and ES256 public keys or certificates in PEM: RSA from 2048 bits,
-// or P-256. While keys are changed it may hold the old and the new one: a token that any of them verifies is good.
+// The key file holds, for HS256, the secret as it is (a line end behind it does not count; empty is refused); for RS256
+// and ES256 public keys or certificates in PEM: RSA from 2048 bits, or P-256. While keys are changed it may hold the
+// old and the new one: a token that any of them verifies is good.
 class jwt_verifier
 {
 public:
@@ -28,6 +28,8 @@ public:
 
     // Reads the file anew. Throws as above, and the key from before stays in force.
     void reload();
+
+    bool has_short_secret() const; // fewer bytes than RFC 7518, 3.2 asks for: it can be guessed
 
     // `now` in seconds since 1970. A token is good from `nbf` (5 seconds earlier, since clocks differ) until before
     // `exp`.
