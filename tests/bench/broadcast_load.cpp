@@ -7,16 +7,14 @@
 #include "support/ws_client.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <span>
 #include <stdexcept>
-#include <system_error>
 #include <vector>
 
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 namespace {
@@ -34,6 +32,7 @@ struct load_options
     double warm_up = 0.3;
     double seconds = 2;
     bool hold = false;
+    bool tls = false;
 };
 
 struct connection
@@ -42,7 +41,7 @@ struct connection
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_bytes = 0;
 
-    explicit connection(std::uint16_t port) : client({.port = port}) {}
+    explicit connection(const load_options& options) : client({.port = options.port, .tls = options.tls}) {}
 };
 
 // One thread, one epoll; every failure is an exception, since a load that lost something has no figure to give.
@@ -81,7 +80,7 @@ load::load(const load_options& options)
 {
     connections_.reserve(options.connections);
     for (std::size_t i = 0; i < options.connections; ++i) {
-        connections_.emplace_back(options.port);
+        connections_.emplace_back(options);
         epoll_event interest{.events = EPOLLIN, .data = {.ptr = &connections_.back()}};
         ::epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_.back().client.descriptor(), &interest);
     }
@@ -105,10 +104,10 @@ void load::run_for(double seconds)
 
 void load::take(connection& from)
 {
-    const ssize_t got = ::recv(from.client.descriptor(), buffer_.data(), read_size, 0);
-    if (got < 0 && errno == EAGAIN) return;
-    if (got <= 0) throw std::runtime_error("the server ended a connection");
-    auto length = static_cast<std::size_t>(got);
+    std::size_t length = 0;
+    const auto got = from.client.read_bytes(std::span(buffer_).first(read_size), length);
+    if (got == testing::read_result::nothing) return;
+    if (got != testing::read_result::some) throw std::runtime_error("the server ended a connection");
     if (!ring_.matches(from.received_bytes, buffer_.data(), length)) {
         length = without_pings(from, length);
         if (!ring_.matches(from.received_bytes, buffer_.data(), length))
@@ -131,9 +130,11 @@ std::size_t load::without_pings(connection& from, std::size_t length)
     std::size_t at = (frame - from.received_bytes % frame) % frame;
     for (; at < length; at += frame) {
         if (buffer_[at] != ping[0]) continue;
-        while (at + ping.size() > length) // it comes in two parts
-            length += static_cast<std::size_t>(std::max<ssize_t>(
-                0, ::recv(from.client.descriptor(), buffer_.data() + length, at + ping.size() - length, MSG_DONTWAIT)));
+        while (at + ping.size() > length) { // it comes in two parts
+            std::size_t more = 0;
+            from.client.read_bytes(std::span(buffer_).subspan(length, at + ping.size() - length), more);
+            length += more;
+        }
         std::memmove(&buffer_[at], &buffer_[at + ping.size()], length - at - ping.size());
         length -= ping.size();
         from.client.send_frame(10, {});
@@ -158,10 +159,10 @@ void load::top_up(connection& sender, std::uint64_t done)
         const std::uint64_t first = sender.sent_bytes / frame;
         const std::size_t into_first = sender.sent_bytes % frame;
         const auto bytes = ring_.outgoing(first, target / frame - first).substr(into_first);
-        const ssize_t sent = ::send(sender.client.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EAGAIN) return;
-        if (sent < 0) throw std::system_error(errno, std::generic_category(), "send");
-        sender.sent_bytes += static_cast<std::uint64_t>(sent);
+        const auto sent = sender.client.send_some(bytes);
+        if (!sent) throw std::runtime_error("the server ended a connection");
+        if (*sent == 0) return;
+        sender.sent_bytes += *sent;
     }
 }
 
@@ -170,6 +171,7 @@ load_options read_options(int argc, char** argv)
     load_options options;
     CLI::App app{"Load for a WebSocket server that broadcasts or echoes"};
     app.add_option("--port", options.port, "port of the server on 127.0.0.1")->required();
+    app.add_flag("--tls", options.tls, "speak TLS");
     app.add_flag("--echo", options.echo, "expect each message back on its own connection only");
     app.add_option("--connections", options.connections, "how many connections")->capture_default_str();
     app.add_option("--size", options.size, "bytes of a message")->check(CLI::Range(8, 65535))->capture_default_str();

@@ -38,6 +38,7 @@ class Server:
 
     def __init__(self, command):
         self.port = free_port() if "{port}" in command else None
+        self.flags = []
         words = command.replace("{port}", str(self.port)).split()
         self.process = subprocess.Popen(["taskset", "-c", "0", *words], stdout=subprocess.PIPE, text=True,
                                         stderr=subprocess.DEVNULL)
@@ -45,10 +46,11 @@ class Server:
             wait_until_listening(self.port)
         else:
             line = self.process.stdout.readline()
-            found = re.match(r"listening on ws://[^ ]*:(\d+)/ws", line)
+            found = re.match(r"listening on ws(s?)://[^ ]*:(\d+)/ws", line)
             if not found:
                 sys.exit(f"{command} did not say where it listens, but: {line!r}")
-            self.port = int(found.group(1))
+            self.port = int(found.group(2))
+            self.flags = ["--tls"] if found.group(1) else []  # for whoever speaks to it
 
     def __enter__(self):
         return self
@@ -83,8 +85,8 @@ def wait_until_listening(port):
 class Load:
     """One load on core 1, connected when the block begins; it starts, and later leaves, when told."""
 
-    def __init__(self, options, port, arguments):
-        command = [f"{options.build}/bench/broadcast_load", "--port", str(port), "--hold", *arguments]
+    def __init__(self, options, server, arguments):
+        command = [f"{options.build}/bench/broadcast_load", "--port", str(server.port), *server.flags, "--hold", *arguments]
         self.process = subprocess.Popen(["taskset", "-c", "1", *command], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         self.process.stdout.readline()
@@ -106,7 +108,7 @@ class Load:
 
 def measure(options, command, arguments):
     """Deliveries per second, and nanoseconds of the server's CPU for each: the latter hardly minds a busy machine."""
-    with Server(command) as server, Load(options, server.port, [*arguments, "--seconds", str(options.seconds)]) as load:
+    with Server(command) as server, Load(options, server, [*arguments, "--seconds", str(options.seconds)]) as load:
         before = server.cpu_seconds()
         result = load.run()
         spent = server.cpu_seconds() - before
@@ -116,7 +118,7 @@ def measure(options, command, arguments):
 def calls_per_delivery(options, command, arguments):
     """System calls of the server for each delivery, handshakes aside, from a short run of its own under strace."""
     with Server(command) as server, tempfile.NamedTemporaryFile("r") as summary, \
-            Load(options, server.port, [*arguments, "--seconds", "0.5"]) as load:
+            Load(options, server, [*arguments, "--seconds", "0.5"]) as load:
         tracer = subprocess.Popen(["strace", "-c", "-f", "-o", summary.name, "-p", str(server.process.pid)],
                                   stderr=subprocess.PIPE, text=True)
         tracer.stderr.readline()  # attached
@@ -157,6 +159,16 @@ def compare_idle(options, servers):
         print(name.ljust(18) + resident_per_connection(options, command, options.idle).rjust(12), flush=True)
 
 
+def compare_tls(options, servers, idle):
+    """The first server is the plain one; idle connections have said nothing, or a short message."""
+    compare(options, "broadcast to 1,000, plain and TLS", servers, BROADCAST)
+    print(f"\nresident bytes per idle connection at {options.idle:,} connections, plain and TLS")
+    print("".ljust(40) + "silent".rjust(14) + "said a little".rjust(14))
+    for name, command in idle.items():
+        cells = [resident_per_connection(options, command, options.idle, *said) for said in ([], ["--say", SHORT])]
+        print(name.ljust(40) + "".join(cell.rjust(14) for cell in cells), flush=True)
+
+
 def compare_deflate(options, rows):
     """Silent, after a short message each way, and after a long one, which fills what zlib keeps for a context."""
     print("\nresident bytes per idle connection, with and without permessage-deflate")
@@ -169,7 +181,7 @@ def compare_deflate(options, rows):
 
 def resident_per_connection(options, command, connections, *arguments):
     with Server(command) as server:
-        run = subprocess.run([f"{options.build}/bench/idle_load", "--port", str(server.port), "--server",
+        run = subprocess.run([f"{options.build}/bench/idle_load", "--port", str(server.port), *server.flags, "--server",
                               str(server.process.pid), "--connections", str(connections), *arguments],
                              stdout=subprocess.PIPE, text=True)
     return f"{json.loads(run.stdout)['bytes_per_connection']:,.0f}" if run.returncode == 0 else "failed"
@@ -190,7 +202,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--idle", type=int, default=10000, help="connections of the idle comparison; 0 leaves it out")
-    parser.add_argument("--only", choices=["broadcast", "echo", "idle", "deflate"], help="one table instead of all")
+    parser.add_argument("--only", choices=["broadcast", "echo", "idle", "deflate", "tls"], help="one table instead of all")
     parser.add_argument("--no-strace", action="store_true", help="leave out the system calls per delivery")
     parser.add_argument("--also", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
     parser.add_argument("--also-echo", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
@@ -220,6 +232,10 @@ def main():
         compare_idle(options, idle | dict(options.also))
     if options.only in (None, "deflate") and options.idle:
         compare_deflate(options, deflate)
+    if options.only in (None, "tls") and options.idle:
+        hub = broadcast["chorus-broadcast"]
+        compare_tls(options, {"plain": hub, "TLS": f"{hub} --tls-self-signed"},
+                    {"chorus-chat": chat, "chorus-chat --tls-self-signed": f"{chat} --tls-self-signed"})
 
 
 if __name__ == "__main__":

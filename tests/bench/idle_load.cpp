@@ -26,6 +26,7 @@ struct idle_options
     double settle = 1;
     std::string offer; // of permessage-deflate; empty: none
     std::string say;
+    bool tls = false;
 };
 
 // As a connection's first message, which refers to no other.
@@ -49,7 +50,7 @@ ws_client connect(const idle_options& options, std::size_t number)
     // 127.0.0.1, 127.0.0.2, …: one address alone may run out of ports or meet a limit per IP.
     const std::string source = "127.0.0." + std::to_string(1 + number % options.sources);
     const std::string field = options.offer.empty() ? "" : "Sec-WebSocket-Extensions: " + options.offer + "\r\n";
-    ws_client client{{.port = options.port, .source = source}, "/ws", field};
+    ws_client client{{.port = options.port, .source = source, .tls = options.tls}, "/ws", field};
     if (!options.offer.empty() && !client.may_compress()) throw std::runtime_error("the server does not compress");
     return client;
 }
@@ -104,6 +105,7 @@ int main(int argc, char** argv)
     app.add_option("--settle", options.settle, "seconds to wait before the second look")->capture_default_str();
     app.add_option("--offer", options.offer, "offer this extension, such as permessage-deflate");
     app.add_option("--say", options.say, "a text that each sends once, and that is answered by one message");
+    app.add_flag("--tls", options.tls, "speak TLS");
     CLI11_PARSE(app, argc, argv);
     try {
         run(options);
