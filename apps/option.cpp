@@ -89,7 +89,7 @@ const option options[] = {
     list("origin", "PATTERN",
          "pages that may connect, besides programs: https://chat.example, https://*.example; repeatable; without it, "
          "pages of the host that is asked",
-         "http://HOST[:PORT] or https://HOST[:PORT], perhaps with *. before the host", is_origin_pattern,
+         "SCHEME://HOST[:PORT], perhaps with *. before the host", is_origin_pattern,
          [](settings& s) -> std::vector<std::string>& { return s.server.origins; }),
     flag("require-origin", "refuse programs, which send no Origin",
          [](settings& s) -> bool& { return s.server.require_origin; }),

@@ -1,15 +1,10 @@
 // option_kinds.cpp — the kinds of options there are: each binds a way to read and write values to a field.
 #include "option_kinds.hpp"
 
+#include <algorithm>
+
 namespace chorus::app {
 namespace {
-
-std::string_view without_blanks(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::vector<std::string> split(std::string_view text)
 {

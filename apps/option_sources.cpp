@@ -1,5 +1,7 @@
-// option_sources.cpp — takes command line, environment and file apart; CLI11 knows the syntax of the first and last.
+// option_sources.cpp — takes command line, environment and file apart.
 #include "option_sources.hpp"
+
+#include "option_value.hpp"
 
 #include "option_value.hpp"
 
@@ -9,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 namespace chorus::app {
 namespace {
@@ -56,31 +57,39 @@ void declare(CLI::App& line, const program& who, flags& found)
     line.footer(footer);
 }
 
-// The syntax (blanks, quotes, comments) is CLI11's. Line by line, because it does not count them, and with other
-// brackets for arrays than its own, because [::1]:8080 is an address.
-std::vector<CLI::ConfigItem> read_line(const std::string& line)
+// A # or ; begins a comment at the start of a line and behind a blank, but not within quotes.
+std::string_view without_comment(std::string_view line)
 {
-    CLI::ConfigBase syntax;
-    syntax.arrayBounds('{', '}');
-    std::istringstream stream{line};
-    return syntax.from_config(stream);
+    char quote = 0;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        const auto each = line[at];
+        const auto follows_blank = at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t';
+        if (quote == 0 && follows_blank && (each == '#' || each == ';')) return line.substr(0, at);
+        if (each == quote)
+            quote = 0;
+        else if (quote == 0 && follows_blank && (each == '"' || each == '\''))
+            quote = each;
+    }
+    return line;
 }
 
-bool says_nothing(const std::string& line)
+// Nothing where a quote is not closed at the end.
+std::optional<std::string_view> without_quotes(std::string_view value)
 {
-    const auto first = line.find_first_not_of(" \t\r");
-    return first == line.npos || line[first] == '#' || line[first] == ';';
+    if (value.empty() || (value[0] != '"' && value[0] != '\'')) return value;
+    if (value.size() < 2 || value.find(value[0], 1) != value.size() - 1) return std::nullopt;
+    return value.substr(1, value.size() - 2);
 }
 
-complaint read_entry(const program& who, const std::string& line, const std::string& where, std::vector<given>& found)
+complaint read_entry(const program& who, std::string_view line, const std::string& where, std::vector<given>& found)
 {
-    const auto items = read_line(line);
-    if (line.find('=') == line.npos || items.size() != 1 || items[0].inputs.size() != 1)
-        return where + ": expected KEY = VALUE, got '" + line + "'";
-    const std::string key = items[0].fullname();
+    const auto equals = line.find('=');
+    const std::string key{without_blanks(line.substr(0, equals))};
+    const auto value = equals == line.npos ? std::nullopt : without_quotes(without_blanks(line.substr(equals + 1)));
+    if (key.empty() || !value) return where + ": expected KEY = VALUE, got '" + std::string(line) + "'";
     if (std::ranges::find(who.options, key) == who.options.end())
         return where + ": unknown key '" + key + "'; --help lists what there is";
-    found.push_back({find_option(key), items[0].inputs[0], where + ": " + key});
+    found.push_back({find_option(key), std::string(*value), where + ": " + key});
     return std::nullopt;
 }
 
@@ -130,9 +139,11 @@ complaint read_file(const program& who, const std::string& name, std::vector<giv
 {
     std::ifstream file{name};
     std::string line;
-    for (unsigned number = 1; std::getline(file, line); ++number)
-        if (!says_nothing(line))
-            if (const auto wrong = read_entry(who, line, name + ":" + std::to_string(number), found)) return wrong;
+    for (unsigned number = 1; std::getline(file, line); ++number) {
+        const auto said = without_blanks(without_comment(line));
+        if (said.empty()) continue;
+        if (const auto wrong = read_entry(who, said, name + ":" + std::to_string(number), found)) return wrong;
+    }
     if (!file.eof()) return "--config: cannot read '" + name + "': " + std::strerror(errno);
     return std::nullopt;
 }

@@ -61,9 +61,17 @@ std::string write_bytes(std::size_t value)
     return unit == std::end(byte_units) ? "0" : std::to_string(value / unit->size) + std::string(unit->name);
 }
 
+std::string_view without_blanks(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 std::string write_text(const std::string& text)
 {
-    if (!text.empty() && text.find_first_of(" \t\"',={}[]") == text.npos) return text;
+    if (!text.empty() && text.find_first_of(" \t\"'#;") == text.npos) return text;
     const char quote = text.find('"') == text.npos ? '"' : '\'';
     return quote + text + quote;
 }

@@ -27,6 +27,9 @@ std::string write_bool(bool value);
 std::optional<std::size_t> read_bytes(const std::string& text, std::size_t least = 0);
 std::string write_bytes(std::size_t value);
 
+// What stands between the blanks at both ends.
+std::string_view without_blanks(std::string_view text);
+
 // In quotes where a file of options would read something else without them.
 std::string write_text(const std::string& text);
 

@@ -34,6 +34,11 @@ struct slow_oracle
         co_await here.decided.wait();
         co_return here.answer;
     }
+    static task<verdict> fail(slow_oracle& here)
+    {
+        co_await here.decided.wait();
+        throw std::runtime_error("the database is gone");
+    }
     authenticator as_authenticator()
     {
         return [this](credentials) { return ask(*this); };
@@ -117,6 +122,8 @@ BOOST_AUTO_TEST_CASE(a_user_over_his_limit_is_429_until_one_of_his_connections_e
     BOOST_TEST(heard.starts_with("HTTP/1.1 429 "), heard);
     BOOST_TEST(says(heard, R"({"error":"too_many_of_user")"), heard);
     BOOST_TEST(says(heard, "\r\nRetry-After: 5\r\n"), heard);
+    before.reset();
+    BOOST_TEST(here.shared.names.share("ann", 1).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_authenticator_is_told_all_that_was_brought_along)
@@ -180,8 +187,7 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_for_an_authenticator_is_503_and_a_late_a
     BOOST_TEST(says(heard, R"({"error":"too_slow")"), heard);
     oracle.decided.ring();
     here.settle();
-    BOOST_TEST(!here.in);
-    BOOST_TEST(here.ended);
+    BOOST_TEST((here.ended && !here.in));
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_header_names_the_client_however_it_comes)
@@ -229,6 +235,74 @@ BOOST_AUTO_TEST_CASE(the_limit_for_one_address_holds_behind_a_proxy)
     here.begin("10.0.0.1");
     const auto heard = here.ask(proxy_header_of("203.0.113.9") + upgrade_to("/ws"));
     BOOST_TEST(heard.starts_with("HTTP/1.1 429 "), heard);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_authenticator_awaits_is_cancelled_at_the_deadline)
+{
+    slow_oracle oracle;
+    visited here;
+    here.shared.authenticate = oracle.as_authenticator();
+    here.ask(upgrade_to("/ws"));
+    here.pass(10s);
+    BOOST_TEST(here.ended, "the connection still waits for the authenticator");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_vanishes_while_it_is_decided_is_let_go_at_the_deadline)
+{
+    slow_oracle oracle;
+    visited here;
+    here.shared.authenticate = oracle.as_authenticator();
+    here.ask(upgrade_to("/ws"));
+    here.peer.connection().cut();
+    here.pass(10s);
+    BOOST_TEST((here.ended && !here.in));
+}
+
+BOOST_AUTO_TEST_CASE(who_is_known_only_when_the_server_drains_is_told_so)
+{
+    slow_oracle oracle;
+    visited here;
+    here.shared.authenticate = oracle.as_authenticator();
+    here.ask(upgrade_to("/ws"));
+    here.shared.gate.drain();
+    oracle.decided.ring();
+    here.settle();
+    const auto heard = here.peer.heard_bytes();
+    BOOST_TEST(heard.starts_with("HTTP/1.1 503 "), heard);
+    BOOST_TEST(says(heard, R"({"error":"draining")"), heard);
+}
+
+BOOST_AUTO_TEST_CASE(an_authenticator_that_fails_later_is_500_too)
+{
+    slow_oracle oracle;
+    visited here;
+    here.shared.authenticate = [&oracle](credentials) { return slow_oracle::fail(oracle); };
+    here.ask(upgrade_to("/ws"));
+    oracle.decided.ring();
+    here.settle();
+    BOOST_TEST(here.peer.heard_bytes().starts_with("HTTP/1.1 500 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_whose_name_is_none_is_500)
+{
+    for (const auto& name : {std::string(129, 'x'), std::string("a\n\x1b[31m"), std::string("\xff")}) {
+        slow_oracle oracle;
+        oracle.answer = identity{name};
+        oracle.decided.ring();
+        visited here;
+        here.shared.authenticate = oracle.as_authenticator();
+        BOOST_TEST(here.ask(upgrade_to("/ws")).starts_with("HTTP/1.1 500 "));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_header_that_names_nobody_makes_no_request_believed)
+{
+    visited here(behind_haproxy());
+    here.begin("10.0.0.1");
+    const std::string local("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16);
+    here.ask(local + upgrade_to("/ws", {{"X-Forwarded-For", "203.0.113.9"}}));
+    BOOST_REQUIRE(here.in);
+    BOOST_TEST(here.in->place.peer() == "10.0.0.1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

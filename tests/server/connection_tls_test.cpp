@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(requests_are_answered_and_one_may_become_a_session)
     BOOST_TEST(here.ask(get("/")).ends_with("\r\n\r\nhello"));
     here.ask(upgrade_request("chat.example", "/ws?name=ann", make_key()) + client_text("early"));
     BOOST_REQUIRE(here.in);
-    BOOST_TEST(here.in->name == "ann");
+    BOOST_TEST(here.in->name.text() == "ann");
     BOOST_TEST(here.in->early == client_text("early"));
 }
 

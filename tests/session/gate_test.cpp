@@ -294,8 +294,8 @@ BOOST_AUTO_TEST_CASE(a_list_of_origins_replaces_the_host_that_was_asked)
 
 BOOST_AUTO_TEST_CASE(programs_can_be_kept_out)
 {
-    gate here{{.need_origin = true}};
-    BOOST_TEST(reason_for(here, from_program()) == "origin_not_allowed");
+    gate here{{.require_origin = true}};
+    BOOST_TEST(reason_for(here, from_program()) == "origin_missing");
     BOOST_TEST(reason_for(here, from_page("chat.example", "https://chat.example")) == "welcome");
 }
 
@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(who_comes_through_a_proxy_is_counted_where_he_comes_from)
     BOOST_TEST(!here.check(forwarded_for("203.0.113.2"), *bob));
     BOOST_TEST(here.admit("203.0.113.1")->turned_away() != nullptr); // without the proxy it is the same address
     ann.reset();
-    BOOST_TEST(here.connections() == 2U);
+    BOOST_TEST(here.connections() == 1U); // who is over the limit does not count
     auto anew = here.admit("10.0.0.1");
     BOOST_TEST(!here.check(forwarded_for("203.0.113.1"), *anew));
 }
@@ -338,6 +338,40 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_speaks_for_its_own_counts_in_total_only)
     BOOST_TEST(here.admit("10.0.0.1")->turned_away() != nullptr);
     one.reset(), two.reset(), three.reset();
     BOOST_TEST(here.connections() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_over_his_share_behind_a_proxy_takes_nobodys_place)
+{
+    gate_options options{.max_connections = 3, .max_per_ip = 1, .max_turned_away = 2};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.1"));
+    gate here{options};
+    auto first = here.admit("10.0.0.1"), second = here.admit("10.0.0.1"), third = here.admit("10.0.0.1");
+    BOOST_TEST(here.speaks_for(*first, "203.0.113.1"));
+    BOOST_TEST(here.speaks_for(*second, "203.0.113.1"));
+    BOOST_TEST(second->turned_away() != nullptr);
+    BOOST_TEST(here.speaks_for(*third, "203.0.113.1"));
+    BOOST_TEST(here.connections() == 1U);
+    auto fourth = here.admit("10.0.0.1");
+    BOOST_TEST(!here.speaks_for(*fourth, "203.0.113.1")); // so many wait for their answer already
+    fourth.reset();
+    auto other = here.admit("10.0.0.1");
+    BOOST_TEST(here.speaks_for(*other, "203.0.113.2"));
+    BOOST_TEST(!here.check(from_program(), *other));
+    first.reset(), second.reset(), third.reset(), other.reset();
+    BOOST_TEST(here.connections() == 0U);
+    auto anew = here.admit("203.0.113.1");
+    BOOST_TEST(!anew->turned_away());
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_that_says_it_speaks_for_nobody_is_not_asked_by_its_requests)
+{
+    gate_options options{.max_per_ip = 1};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.1"));
+    gate here{options};
+    auto place = here.admit("10.0.0.1");
+    BOOST_TEST(here.speaks_for(*place, ""));
+    BOOST_TEST(!here.check(forwarded_for("203.0.113.1"), *place));
+    BOOST_TEST(place->peer() == "10.0.0.1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,14 @@ private:
 
 std::string with_secret(std::string_view claims) { return sign_hs256(hs256, claims, secret); }
 
+std::string without_pem_lines(std::string_view pem)
+{
+    const auto begin = pem.find('\n') + 1;
+    std::string text(pem.substr(begin, pem.find("-----END") - begin));
+    std::erase(text, '\n');
+    return text;
+}
+
 std::string complaint_about(std::string_view key, jwt_algorithm algorithm)
 {
     const scratch_file file(key);
@@ -233,6 +241,37 @@ BOOST_AUTO_TEST_CASE(while_keys_are_changed_a_file_holds_both)
     BOOST_TEST(here.outcome(by_old) != "ann");
     BOOST_CHECK_THROW(here.change_key("broken"), std::runtime_error);
     BOOST_TEST(here.outcome(by_new) == "ann");
+}
+
+BOOST_AUTO_TEST_CASE(a_public_key_is_no_secret_in_whatever_spelling)
+{
+    const auto not_secret = ": HS256 needs a secret, and this is a key that others may know";
+    const auto pair = make_ec_pair();
+    const std::string in_base64 = without_pem_lines(pair.public_pem);
+    for (const std::string& text :
+         {std::string("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGlubm9jZW50IGVub3VnaCBub3QgdG8gYmUgcmVhbA ann@here"),
+          std::string(R"({"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})"), in_base64,
+          from_base64(in_base64), from_base64(without_pem_lines(pair.private_pem))})
+        BOOST_TEST(complaint_about(text, jwt_algorithm::hs256) == not_secret, text);
+}
+
+BOOST_AUTO_TEST_CASE(no_block_of_a_key_file_is_passed_over)
+{
+    const auto pair = make_ec_pair();
+    const auto wrong = ": expected public keys or certificates in PEM, got another block";
+    auto damaged = pair.public_pem;
+    damaged[40] = '*';
+    BOOST_TEST(complaint_about(damaged + pair.public_pem, jwt_algorithm::es256) == wrong);
+    BOOST_TEST(complaint_about(pair.public_pem + pair.private_pem, jwt_algorithm::es256) == wrong);
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_that_is_there_must_say_something)
+{
+    const verified here(secret, jwt_algorithm::hs256);
+    for (const auto* claims :
+         {R"({"sub":"ann","exp":null})", R"({"sub":"ann","nbf":null})", R"({"sub":"ann","aud":null})"})
+        BOOST_TEST(!here.outcome(with_secret(claims)).starts_with("ann"), claims);
+    BOOST_TEST(here.outcome(sign_hs256(R"({"alg":"HS256","crit":null})", ann, secret)) != "ann");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,12 +48,21 @@ BOOST_AUTO_TEST_CASE(a_star_stands_for_one_label_or_more_and_only_before_a_dot)
         BOOST_TEST(!lets_in("https://*.chat.example", page), page);
 }
 
+BOOST_AUTO_TEST_CASE(pages_of_apps_and_extensions_may_be_let_in_but_are_at_home_nowhere)
+{
+    BOOST_TEST(lets_in("capacitor://localhost", "capacitor://localhost"));
+    BOOST_TEST(lets_in("chrome-extension://abcdef", "chrome-extension://abcdef"));
+    BOOST_TEST(!lets_in("capacitor://localhost", "http://localhost"));
+    BOOST_TEST(!is_same_host(*parse_origin("capacitor://localhost"), "localhost"));
+    BOOST_TEST(!parse_origin("1http://localhost"));
+    BOOST_TEST(!parse_origin("ht tp://localhost"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_pattern_is_refused)
 {
-    for (const auto* text :
-         {"", "*", "chat.example", "https://", "https://*", "https://*.", "https://a.*.example",
-          "https://*chat.example", "https://*.*.example", "https://chat.example/", "ftp://chat.example",
-          "https://chat.example:0", "https://chat.example:99999", "https://user@chat.example"})
+    for (const auto* text : {"", "*", "chat.example", "https://", "https://*", "https://*.", "https://a.*.example",
+                             "https://*chat.example", "https://*.*.example", "https://chat.example/",
+                             "https://chat.example:0", "https://chat.example:99999", "https://user@chat.example"})
         BOOST_TEST(!origin_pattern::parse(text), text);
 }
 

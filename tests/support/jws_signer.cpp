@@ -84,6 +84,15 @@ std::string base64url(std::string_view bytes)
     return text;
 }
 
+std::string from_base64(std::string_view text)
+{
+    std::string bytes(text.size() / 4 * 3 + 1, '\0');
+    const auto length =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text), static_cast<int>(text.size()));
+    bytes.resize(static_cast<std::size_t>(length));
+    return bytes;
+}
+
 key_pair make_rsa_pair(unsigned bits) { return pem_of({EVP_RSA_gen(bits), &EVP_PKEY_free}); }
 
 key_pair make_ec_pair(const char* curve) { return pem_of({EVP_EC_gen(curve), &EVP_PKEY_free}); }

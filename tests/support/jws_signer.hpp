@@ -7,6 +7,7 @@
 namespace chorus::test {
 
 std::string base64url(std::string_view bytes);
+std::string from_base64(std::string_view text); // the plain alphabet, with padding
 
 // A key pair made for the test; the public half as the file that a server is given.
 struct key_pair

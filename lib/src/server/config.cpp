@@ -10,6 +10,7 @@
 #include <chorus/session/trusted_proxies.hpp>
 
 #include <exception>
+#include <string_view>
 
 namespace chorus {
 namespace {
@@ -28,8 +29,7 @@ complaint check_spellings(const config& settings)
         return "listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.listen + "'";
     for (const auto& each : settings.origins)
         if (!origin_pattern::parse(each))
-            return "origins: expected http://HOST[:PORT] or https://..., perhaps with *. before the host, got '" +
-                   each + "'";
+            return "origins: expected SCHEME://HOST[:PORT], perhaps with *. before the host, got '" + each + "'";
     for (const auto& each : settings.trusted_proxies)
         if (!trusted_proxies{}.add(each))
             return "trusted_proxies: expected an address, a range such as 10.0.0.0/8, or unix, got '" + each + "'";
@@ -39,13 +39,15 @@ complaint check_spellings(const config& settings)
 // Reads what is read at the start, so that a check of the config finds all that would keep it from starting.
 complaint check_files(const config& settings)
 {
+    std::string_view of = "tls: ";
     try {
         identity_of(settings);
+        of = "";
         if (!settings.tokens.empty()) token_file{settings.tokens};
         if (!settings.jwt.key_file.empty()) jwt_verifier{settings.jwt};
         return std::nullopt;
     } catch (const std::exception& wrong) {
-        return wrong.what();
+        return std::string(of) + wrong.what();
     }
 }
 
@@ -71,8 +73,8 @@ std::optional<std::string> validate(const config& settings)
         {settings.control_rate == 0 || settings.control_burst >= 1,
          "control_burst: at least 1 while control_rate is on"},
         {settings.tokens.empty() || settings.jwt.key_file.empty(), "tokens and jwt: only one can decide who may enter"},
-        {!settings.jwt.key_file.empty() || (settings.jwt.issuer.empty() && settings.jwt.audience.empty()),
-         "jwt: issuer and audience mean nothing without a key_file"},
+        {!settings.jwt.key_file.empty() || settings.jwt == jwt_options{},
+         "jwt: algorithm, issuer and audience mean nothing without a key_file"},
         {!settings.proxy_protocol || !settings.trusted_proxies.empty(),
          "proxy_protocol: needs trusted_proxies, or nobody could connect"},
         {settings.token_grace >= never, "token_grace: not negative"},

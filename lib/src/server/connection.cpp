@@ -1,6 +1,7 @@
 // connection.cpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #include <chorus/server/connection.hpp>
 
+#include <chorus/core/log.hpp>
 #include <chorus/wire/proxy_header.hpp>
 
 #include <boost/asio/error.hpp>
@@ -30,16 +31,23 @@ task<std::optional<arrival>> connection::run()
 task<bool> connection::hear_proxy()
 {
     if (!service_.settings.proxy_protocol) co_return true;
-    if (!service_.gate.trusts(place_.peer())) co_return false;
+    if (!service_.gate.trusts(place_.peer())) co_return no_proxy("not a trusted proxy");
     std::string header(proxy_header::fixed_size, '\0');
     auto complete = co_await read_exactly(header);
     const auto rest = complete ? proxy_header::rest_size(header) : std::nullopt;
-    if (!rest) co_return false;
+    if (!rest) co_return no_proxy("no PROXY header of version 2");
     header.resize(header.size() + *rest);
     complete = co_await read_exactly(std::span(header).subspan(proxy_header::fixed_size));
     const auto source = complete ? proxy_header::source(header) : std::nullopt;
-    if (source && !source->empty()) service_.gate.speaks_for(place_, *source);
-    co_return source.has_value();
+    if (!source) co_return no_proxy("a PROXY header that is malformed");
+    co_return service_.gate.speaks_for(place_, *source);
+}
+
+// Such a server looks dead from outside, so it says why; once for each connection, and as loud as an operator may wish.
+bool connection::no_proxy(std::string_view why) const
+{
+    log(log_level::info, "proxy_expected", {{"peer", place_.peer()}, {"got", why}});
+    return false;
 }
 
 task<bool> connection::read_exactly(std::span<char> into)
@@ -64,9 +72,11 @@ task<std::optional<arrival>> connection::serve_http()
         if (!asked) co_return std::nullopt;
         auto answer = service_.site.answer(*asked, place_);
         if (std::holds_alternative<knock>(answer)) {
-            auto in = co_await enter(*asked);
-            if (auto* const welcome = std::get_if<arrival>(&in)) co_return std::move(*welcome);
+            verdict who = identity{}; // a guest; no coroutine finds that out
+            if (service_.authenticate) who = co_await identify(*asked);
             if (was_too_late_) co_return std::nullopt;
+            auto in = enter(who, *asked);
+            if (auto* const welcome = std::get_if<arrival>(&in)) co_return std::move(*welcome);
             answer = refused(*asked, std::get<refusal>(in));
         }
         auto& said = std::get<http_answer>(answer);
@@ -81,24 +91,37 @@ task<std::optional<arrival>> connection::serve_http()
     }
 }
 
-// Whoever the gate lets through says who it is, gets its name, and then has to ask properly.
-task<std::variant<arrival, refusal>> connection::enter(const request& asked)
+// Whoever decides may have to ask elsewhere. When that takes too long, or we end, it is asked to end as well.
+task<verdict> connection::identify(const request& asked)
 {
-    deciding_ = true;
+    cancellable decision;
+    deciding_ = &decision;
     credentials shown{token_of(asked), asked, place_.peer(), shard_.clock().unix_ms() / 1000};
-    auto found = co_await service_.identify(std::move(shown));
-    deciding_ = false;
-    if (was_too_late_) co_return refusal{};
-    if (auto* const no = std::get_if<refusal>(&found)) co_return std::move(*no);
+    auto question = service_.identify(std::move(shown));
+    auto found = co_await decision.run(std::move(question));
+    deciding_ = nullptr;
+    co_return found;
+}
+
+// Whoever may enter gets its name, and then has to ask properly.
+std::variant<arrival, refusal> connection::enter(const verdict& found, const request& asked)
+{
+    if (const auto* const no = std::get_if<refusal>(&found)) return *no;
+    if (auto no = service_.gate.check_draining()) return std::move(*no); // that may have begun meanwhile
     const auto& who = std::get<identity>(found);
     auto name = service_.name_for(who, asked);
-    if (auto* const no = std::get_if<refusal>(&name)) co_return std::move(*no);
+    if (auto* const no = std::get_if<refusal>(&name)) return std::move(*no);
     auto agreed = service_.site.agree(asked);
-    if (auto* const no = std::get_if<refusal>(&agreed)) co_return std::move(*no);
+    if (auto* const no = std::get_if<refusal>(&agreed)) return std::move(*no);
     const auto& with = std::get<upgrade>(agreed);
-    co_return arrival{std::move(transport_), std::move(place_),      std::get<claimed_name>(std::move(name)),
-                      who.expires,           upgrade_response(with), std::string(early()),
-                      with.deflate};
+    return arrival{.transport = std::move(transport_),
+                   .place = std::move(place_),
+                   .name = std::get<claimed_name>(std::move(name)),
+                   .is_guest = who.user.empty(),
+                   .expires = who.expires,
+                   .greeting = upgrade_response(with),
+                   .early = std::string(early()),
+                   .deflate = with.deflate};
 }
 
 // The next request, from the bytes that came early or from the wire. What follows its head comes early for the next.
@@ -164,12 +187,21 @@ void connection::too_late()
 {
     was_too_late_ = true;
     if (head_begun_) say_at_last({408, "request_timeout", "the request took too long", {}});
-    if (deciding_)
+    if (deciding_) {
         say_at_last({503,
                      "too_slow",
                      "it could not be found out in time who this is",
                      {{"Retry-After", service_.gate.retry_after()}}});
+        deciding_->cancel();
+    }
     transport_->close();
+}
+
+void connection::cut()
+{
+    if (const auto why = service_.gate.check_draining(); why && deciding_) say_at_last(*why);
+    if (deciding_) deciding_->cancel();
+    transport_->cut();
 }
 
 void connection::say_at_last(const refusal& why)

@@ -6,7 +6,7 @@ namespace {
 
 struct fresh_token
 {
-    std::string token;
+    bounded_text<1, 8192> token; // as long as the head of a request may be
 };
 BOOST_DESCRIBE_STRUCT(fresh_token, (), (token))
 
@@ -19,21 +19,23 @@ BOOST_DESCRIBE_STRUCT(renewed, (), (expires))
 
 struct token_expired
 {
-    std::int64_t grace; // seconds
+    double grace; // seconds
 };
 BOOST_DESCRIBE_STRUCT(token_expired, (), (grace))
 
 // It must be the same user's: rooms, name and limits go on as they were.
 task<> renew(service& all, session& from, fresh_token shown, message_id id)
 {
-    credentials again{std::move(shown.token), {}, from.peer(), from.clock().unix_ms() / 1000};
+    from.wait_for_token();
+    credentials again{std::move(shown.token.value), {}, from.peer(), from.clock().unix_ms() / 1000};
     const auto found = co_await all.identify(std::move(again));
     if (const auto* no = std::get_if<refusal>(&found)) {
         refuse(from, fault{no->reason, no->detail}, id);
         co_return;
     }
     const auto& who = std::get<identity>(found);
-    if (who.user != from.user()) {
+    const auto is_same = who.user.empty() ? from.is_guest() : !from.is_guest() && who.user == from.user();
+    if (!is_same) {
         refuse(from, fault{"wrong_user", "the token is of another user"}, id);
         co_return;
     }
@@ -43,7 +45,7 @@ task<> renew(service& all, session& from, fresh_token shown, message_id id)
 
 void say_expired(session& to)
 {
-    const auto grace = std::chrono::duration_cast<std::chrono::seconds>(to.limits().token_grace);
+    const std::chrono::duration<double> grace = to.limits().token_grace;
     to.answer_text(make_envelope("token_expired", token_expired{grace.count()}));
 }
 
@@ -51,9 +53,10 @@ void say_expired(session& to)
 
 void teach_renewal(router& routes, service& all)
 {
-    routes.on<fresh_token>("token", [&all](session& from, fresh_token shown, message_id id) {
-        return renew(all, from, std::move(shown), std::move(id));
-    });
+    if (!routes.knows("token"))
+        routes.on<fresh_token>("token", [&all](session& from, fresh_token shown, message_id id) {
+            return renew(all, from, std::move(shown), std::move(id));
+        });
     all.handlers.on_expiry = say_expired;
 }
 

@@ -53,7 +53,7 @@ gate_options gate_options_of(const config& from)
     gate_options options;
     options.max_connections = from.max_connections;
     options.max_per_ip = from.max_per_ip;
-    options.need_origin = from.require_origin;
+    options.require_origin = from.require_origin;
     for (const auto& each : from.origins)
         if (auto pattern = origin_pattern::parse(each)) options.origins.push_back(std::move(*pattern));
     for (const auto& each : from.trusted_proxies)
@@ -105,7 +105,9 @@ task<verdict> service::identify(credentials shown)
     if (!authenticate) co_return identity{};
     try {
         auto found = co_await authenticate(std::move(shown));
-        co_return found;
+        const auto* const who = std::get_if<identity>(&found);
+        if (!who || who->user.empty() || is_identified_name(who->user)) co_return found;
+        log(log_level::error, "authenticator_failed", {{"what", "a user's name that is none"}, {"user", who->user}});
     } catch (...) {
         log(log_level::error, "authenticator_failed", {{"what", what_escaped()}});
     }

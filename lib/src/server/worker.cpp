@@ -25,7 +25,7 @@ std::uint64_t new_id()
 log_level level_of(close_code code)
 {
     const auto usual = code == close_code::normal || code == close_code::going_away || code == close_code::abnormal ||
-                       code == close_code::no_status;
+                       code == close_code::no_status || code == close_code::token_expired;
     return usual ? log_level::info : log_level::warning;
 }
 
@@ -89,6 +89,7 @@ worker::visit::visit(worker& at, arrival in)
                .early = std::move(in.early),
                .deflate = in.deflate,
                .peer = place.peer(),
+               .is_guest = in.is_guest,
                .expires = in.expires,
                .may = &name.may()},
               at.service_.sessions, at.service_.handlers)

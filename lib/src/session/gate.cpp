@@ -25,7 +25,8 @@ std::string network_of(const ip::address& address)
 
 admission::admission(admission&& other) noexcept
     : from_{std::exchange(other.from_, nullptr)}, peer_{std::move(other.peer_)}, counts_{other.counts_},
-      counts_by_ip_{other.counts_by_ip_}, turned_away_{std::move(other.turned_away_)}
+      counts_by_ip_{other.counts_by_ip_}, speaks_for_itself_{other.speaks_for_itself_},
+      turned_away_{std::move(other.turned_away_)}
 {
 }
 
@@ -45,36 +46,45 @@ std::optional<admission> gate::admit(std::string_view peer)
         ++total_;
         place.counts_ = true;
         count(place, address);
-        return place;
-    }
-    place.turned_away_ = std::make_unique<const refusal>(std::move(*no));
-    if (turned_away_ == options_.max_turned_away) {
-        place.from_ = nullptr;
+    } else if (!turn_away(place, std::move(*no))) {
+        place.from_ = nullptr; // it was never counted
         return {};
     }
-    ++turned_away_;
     return place;
 }
 
-void gate::speaks_for(admission& place, std::string_view client)
+bool gate::speaks_for(admission& place, std::string_view client)
 {
-    if (place.peer_ == client) return;
+    place.speaks_for_itself_ = client.empty();
+    return client.empty() || move_to(place, client);
+}
+
+// False: too many are turned away already.
+bool gate::move_to(admission& place, std::string_view client)
+{
+    if (place.peer_ == client) return true;
     const auto address = counted_address(client);
     const auto before = counted_address(place.peer_);
     const std::lock_guard lock{mutex_};
-    if (place.counts_by_ip_) give_back_share(before);
-    place.counts_by_ip_ = false;
+    if (std::exchange(place.counts_by_ip_, false)) give_back_share(before);
     place.peer_ = client;
-    if (!place.counts_) return; // turned away already
-    if (auto no = over_share_of(address))
-        place.turned_away_ = std::make_unique<const refusal>(std::move(*no));
-    else
+    if (!place.counts_) return true; // turned away already
+    auto no = over_share_of(address);
+    if (!no) {
         count(place, address);
+        return true;
+    }
+    if (!turn_away(place, std::move(*no))) return false;
+    --total_;
+    place.counts_ = false;
+    return true;
 }
 
 std::optional<refusal> gate::check(const request& head, admission& place)
 {
-    if (!place.turned_away() && trusts(place.peer())) speaks_for(place, options_.proxies.client(place.peer(), head));
+    if (place.turned_away()) return *place.turned_away();
+    const auto is_proxy = !place.speaks_for_itself_ && trusts(place.peer());
+    if (is_proxy && !move_to(place, options_.proxies.client(place.peer(), head))) return over_share();
     if (place.turned_away()) return *place.turned_away();
     if (auto no = check_draining()) return no;
     return check_origin(head);
@@ -104,6 +114,11 @@ objection gate::over_share_of(std::string_view address) const
 {
     const auto same = by_address_.find(address);
     if (options_.max_per_ip == 0 || same == by_address_.end() || same->second < options_.max_per_ip) return {};
+    return over_share();
+}
+
+refusal gate::over_share() const
+{
     return try_later(429, "too_many_from_ip", "too many connections from this address");
 }
 
@@ -117,7 +132,8 @@ objection gate::check_draining() const
 // is allowed unless that was turned off. "null" is a sandboxed frame or a file: anybody's.
 objection gate::check_origin(const request& head) const
 {
-    if (head.count("Origin") == 0 && !options_.need_origin) return {};
+    if (head.count("Origin") == 0 && !options_.require_origin) return {};
+    if (head.count("Origin") == 0) return refusal{403, "origin_missing", "an Origin is required here", {}};
     const auto origin = parse_origin(head.field("Origin").value_or(""));
     const auto is_among = [&origin](const origin_pattern& each) { return each.matches(*origin); };
     const auto is_ours = [&] {
@@ -131,6 +147,14 @@ objection gate::check_origin(const request& head) const
 refusal gate::try_later(unsigned status, std::string_view reason, std::string_view detail) const
 {
     return {status, std::string{reason}, std::string{detail}, {{"Retry-After", retry_after()}}};
+}
+
+bool gate::turn_away(admission& place, refusal why)
+{
+    if (turned_away_ == options_.max_turned_away) return false;
+    ++turned_away_;
+    place.turned_away_ = std::make_unique<const refusal>(std::move(why));
+    return true;
 }
 
 void gate::count(admission& place, const std::string& address)

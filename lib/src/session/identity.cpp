@@ -3,6 +3,8 @@
 
 #include <chorus/wire/utf8.hpp>
 
+#include <algorithm>
+
 namespace chorus {
 namespace {
 
@@ -36,6 +38,7 @@ found in_query(const request& head) { return head.query_value("token"); }
 found in_authorization(const request& head)
 {
     constexpr std::string_view scheme = "Bearer";
+    if (head.count("Authorization") > 1) return ""; // which of them counts, another may see differently
     const auto field = head.field("Authorization").value_or("");
     const auto is_bearer = equal_ignoring_case(field.substr(0, scheme.size()), scheme) &&
                            (field.size() == scheme.size() || field[scheme.size()] == ' ');

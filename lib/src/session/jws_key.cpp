@@ -3,7 +3,6 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
@@ -11,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -30,6 +30,7 @@ using bio = std::unique_ptr<BIO, freed_by<BIO, BIO_free_all>>;
 using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX, EVP_MD_CTX_free>>;
 using ecdsa_signature = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG, ECDSA_SIG_free>>;
 using certificate = std::unique_ptr<X509, freed_by<X509, X509_free>>;
+using public_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY, EVP_PKEY_free>>;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -40,26 +41,62 @@ std::string_view without_line_end(std::string_view text)
     return text;
 }
 
-bool is_public_key_in_der(std::string_view text)
+// What OpenSSL had to say is said by us; the next who asks it finds nothing left behind.
+struct own_errors
 {
-    const auto* at = bytes_of(text);
-    auto* const key = d2i_PUBKEY(nullptr, &at, static_cast<long>(text.size()));
-    EVP_PKEY_free(key);
-    ERR_clear_error();
-    return key != nullptr;
+    own_errors() { ERR_set_mark(); }
+    ~own_errors() { ERR_pop_to_mark(); }
+};
+
+int no_passphrase(char*, int, int, void*) { return 0; } // nobody is there to be asked
+
+// Whether this is a key in DER, of any kind that some other program could call public.
+bool is_key_in_der(std::string_view text)
+{
+    const own_errors none;
+    const auto size = static_cast<long>(text.size());
+    for (const auto type : {EVP_PKEY_RSA, EVP_PKEY_EC}) {
+        const auto* at = bytes_of(text);
+        if (const public_key key{d2i_PublicKey(type, nullptr, &at, size)}) return true;
+    }
+    const auto *as_info = bytes_of(text), *as_certificate = as_info, *as_private = as_info;
+    const public_key key{d2i_PUBKEY(nullptr, &as_info, size)};
+    const certificate whole{d2i_X509(nullptr, &as_certificate, size)};
+    const public_key pair{d2i_AutoPrivateKey(nullptr, &as_private, size)};
+    return key || whole || pair;
+}
+
+std::string from_base64(std::string_view text)
+{
+    std::string plain;
+    std::ranges::copy_if(text, std::back_inserter(plain), [](char each) { return each > ' '; });
+    std::string bytes(plain.size() / 4 * 3 + 1, '\0');
+    const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(plain),
+                                        static_cast<int>(plain.size()));
+    bytes.resize(static_cast<std::size_t>(std::max(length, 0)));
+    return bytes;
+}
+
+// The spellings of keys that are handed around: PEM, OpenSSH, JWK, DER, and DER in base64.
+bool is_known_to_others(std::string_view text)
+{
+    const auto begins = [text](std::string_view with) { return text.starts_with(with); };
+    return text.find(pem_start) != text.npos || begins("ssh-") || begins("ecdsa-sha2-") ||
+           text.find("\"kty\"") != text.npos || is_key_in_der(text) || is_key_in_der(from_base64(text));
 }
 
 std::string check_secret(std::string_view text)
 {
     const auto secret = without_line_end(text);
-    if (text.find(pem_start) != text.npos || is_public_key_in_der(text))
-        throw std::runtime_error("HS256 needs a secret, and this is a key that others may know");
     if (secret.empty()) throw std::runtime_error("HS256 needs a secret, and there is none");
+    if (is_known_to_others(text))
+        throw std::runtime_error("HS256 needs a secret, and this is a key that others may know");
     return std::string(secret);
 }
 
 void check_public_key(jwt_algorithm algorithm, const EVP_PKEY& key)
 {
+    const own_errors none;
     if (algorithm == jwt_algorithm::rs256) {
         if (EVP_PKEY_get_base_id(&key) != EVP_PKEY_RSA || EVP_PKEY_get_bits(&key) < smallest_rsa_bits)
             throw std::runtime_error("RS256 needs RSA keys of at least 2048 bits");
@@ -111,23 +148,28 @@ bool jws_key::is_short_secret() const
     return algorithm_ == jwt_algorithm::hs256 && secret_.size() < recommended_secret;
 }
 
+// Block by block, so that none is passed over.
 std::vector<jws_key::public_key> jws_key::read_public_keys(std::string_view text)
 {
+    const own_errors none;
     std::vector<public_key> keys;
-    for (auto at = text.find(pem_start); at != text.npos; at = text.find(pem_start, at + 1)) {
-        const bio block(BIO_new_mem_buf(text.data() + at, static_cast<int>(text.size() - at)));
-        public_key key;
-        if (text.substr(at).starts_with("-----BEGIN CERTIFICATE-----")) {
-            const certificate whole(PEM_read_bio_X509(block.get(), nullptr, nullptr, nullptr));
-            if (whole) key.reset(X509_get_pubkey(whole.get()));
-        } else {
-            key.reset(PEM_read_bio_PUBKEY(block.get(), nullptr, nullptr, nullptr));
-        }
-        ERR_clear_error();
-        if (!key) throw std::runtime_error("expected public keys or certificates in PEM, got another block");
-        keys.push_back(std::move(key));
+    for (auto at = text.find(pem_start); at != text.npos;) {
+        const auto next = text.find(pem_start, at + pem_start.size());
+        const auto block = text.substr(at, next == text.npos ? text.npos : next - at);
+        keys.push_back(read_public_key(block));
+        if (!keys.back()) throw std::runtime_error("expected public keys or certificates in PEM, got another block");
+        at = next;
     }
     return keys;
+}
+
+jws_key::public_key jws_key::read_public_key(std::string_view block)
+{
+    const bio from(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
+    if (!block.starts_with("-----BEGIN CERTIFICATE-----"))
+        return public_key{PEM_read_bio_PUBKEY(from.get(), nullptr, no_passphrase, nullptr)};
+    const certificate whole(PEM_read_bio_X509(from.get(), nullptr, no_passphrase, nullptr));
+    return public_key{whole ? X509_get_pubkey(whole.get()) : nullptr};
 }
 
 bool jws_key::has_signed(std::string_view text, std::string_view signature) const
@@ -150,12 +192,12 @@ bool jws_key::verify_hmac(std::string_view text, std::string_view signature) con
 
 bool jws_key::verify_with(EVP_PKEY& key, std::string_view text, std::string_view signature) const
 {
+    const own_errors none;
     const auto form = algorithm_ == jwt_algorithm::es256 ? to_der(signature) : std::string(signature);
     const digest_context context(EVP_MD_CTX_new());
     const auto is_right =
         !form.empty() && context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, &key) == 1 &&
         EVP_DigestVerify(context.get(), bytes_of(form), form.size(), bytes_of(text), text.size()) == 1;
-    ERR_clear_error();
     return is_right;
 }
 

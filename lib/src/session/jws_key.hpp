@@ -30,6 +30,7 @@ private:
     using public_key = std::unique_ptr<EVP_PKEY, free_key>;
 
     static std::vector<public_key> read_public_keys(std::string_view text);
+    static public_key read_public_key(std::string_view block);
     bool verify_hmac(std::string_view text, std::string_view signature) const;
     bool verify_with(EVP_PKEY& key, std::string_view text, std::string_view signature) const;
 

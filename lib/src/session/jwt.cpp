@@ -52,12 +52,19 @@ std::optional<parts> split(std::string_view token)
                  token.substr(0, second)};
 }
 
+// A claim that is there must say something: null is not "never".
+bool has_null(const json& value)
+{
+    const auto* members = value.if_object();
+    return members && std::ranges::any_of(*members, [](const auto& each) { return each.value().is_null(); });
+}
+
 template <class T> std::optional<T> read_part(std::string_view encoded)
 {
     const auto text = decode_base64url(encoded);
     if (!text) return {};
     const auto value = parse_strictly(*text);
-    if (!value) return {};
+    if (!value || has_null(*value)) return {};
     auto read = from_json<T>(*value, "");
     return read ? std::optional<T>(std::move(*read)) : std::nullopt;
 }
@@ -70,7 +77,7 @@ objection_in_words check_header(const std::optional<header>& said, jwt_algorithm
     return {};
 }
 
-bool names(const json& audience, std::string_view ours)
+bool is_named(const json& audience, std::string_view ours)
 {
     if (const auto* one = audience.if_string()) return *one == ours;
     const auto* many = audience.if_array();
@@ -84,7 +91,7 @@ objection_in_words check_audience(const std::optional<json>& audience, const std
     if (ours.empty())
         return audience ? objection_in_words("the token is for an audience (aud) that is not named here")
                         : std::nullopt;
-    if (!audience || !names(*audience, ours)) return "the token is for another audience (aud)";
+    if (!audience || !is_named(*audience, ours)) return "the token is for another audience (aud)";
     return {};
 }
 

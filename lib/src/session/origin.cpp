@@ -3,6 +3,7 @@
 
 #include <chorus/wire/head.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace chorus {
@@ -22,6 +23,16 @@ std::uint16_t default_port(std::string_view scheme)
     if (equal_ignoring_case(scheme, "http")) return 80;
     if (equal_ignoring_case(scheme, "https")) return 443;
     return 0;
+}
+
+// RFC 3986, 3.1.
+bool is_scheme(std::string_view text)
+{
+    const auto is_letter = [](char each) { return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z'); };
+    const auto may_follow = [is_letter](char each) {
+        return is_letter(each) || (each >= '0' && each <= '9') || each == '+' || each == '-' || each == '.';
+    };
+    return !text.empty() && is_letter(text[0]) && std::ranges::all_of(text, may_follow);
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view digits)
@@ -60,16 +71,16 @@ std::optional<web_origin> parse_origin(std::string_view text)
     const std::size_t end = text.find("://");
     if (end == std::string_view::npos) return {};
     const std::string_view scheme = text.substr(0, end);
-    const std::uint16_t port = default_port(scheme);
-    if (port == 0) return {};
-    const auto rest = parse_authority(text.substr(end + 3), port);
+    if (!is_scheme(scheme)) return {};
+    const auto rest = parse_authority(text.substr(end + 3), default_port(scheme));
     return rest ? std::optional{web_origin{scheme, rest->host, rest->port}} : std::nullopt;
 }
 
 bool is_same_host(const web_origin& origin, std::string_view host)
 {
     const auto ours = parse_authority(host, default_port(origin.scheme));
-    return ours && ours->port == origin.port && equal_ignoring_case(ours->host, origin.host);
+    return default_port(origin.scheme) != 0 && ours && ours->port == origin.port &&
+           equal_ignoring_case(ours->host, origin.host);
 }
 
 std::optional<origin_pattern> origin_pattern::parse(std::string_view text)

@@ -64,7 +64,7 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
       own_allowance_(who.may ? nullptr : new allowance(limits.by_type.size())),
       may_(who.may ? who.may : own_allowance_.get()),
       opening_(new opening{std::move(who.greeting), std::move(who.early)}),
-      deadline_(where.clock(), [this] { on_deadline(); })
+      deadline_(where.clock(), [this] { on_deadline(); }), is_guest_(who.is_guest)
 {
     if (auto* const deflater = compression_.outgoing()) member_.out().compress_with(*deflater);
     if (!who.peer.empty() && who.peer != transport_->peer())

@@ -50,6 +50,13 @@ void session::check_token(time_point now)
     }
 }
 
+void session::wait_for_token()
+{
+    if (expires_ == time_point::max()) return;
+    expires_ = std::max(expires_, shard_.clock().now() + limits_.token_grace);
+    wait_at_most(patience_);
+}
+
 void session::renew(std::optional<std::int64_t> expires)
 {
     expires_ = expiry(expires);

@@ -3,6 +3,7 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -48,8 +49,9 @@ void token_file::reload()
 verdict token_file::judge(const std::optional<std::string>& token) const
 {
     if (!token) return token_missing();
+    const auto hashed = hash(*token);
     const std::lock_guard lock(mutex_);
-    const auto found = users_.find(hash(*token));
+    const auto found = users_.find(hashed);
     if (found == users_.end()) return token_refused("this token is not known here");
     return identity{found->second};
 }

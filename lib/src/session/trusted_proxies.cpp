@@ -45,6 +45,7 @@ bool is_address(std::string_view text)
 std::optional<address_range> address_range::parse(std::string_view text)
 {
     const auto slash = text.find('/');
+    if (text.find('%') != text.npos) return {}; // of one interface only
     const auto first = bytes_of(text.substr(0, slash));
     if (!first) return {};
     const auto is_v4 = text.find(':') == text.npos;

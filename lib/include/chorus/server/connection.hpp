@@ -1,6 +1,7 @@
 // connection.hpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #pragma once
 
+#include <chorus/core/cancellable.hpp>
 #include <chorus/core/clock.hpp>
 #include <chorus/server/service.hpp>
 #include <chorus/wire/deflate_parameters.hpp>
@@ -20,6 +21,7 @@ struct arrival
     transport_ptr transport;
     admission place;
     claimed_name name;
+    bool is_guest = true;
     std::optional<std::int64_t> expires; // its token
     std::string greeting;                // the answer to its handshake, not yet sent
     std::string early;                   // what came behind its request
@@ -35,13 +37,15 @@ public:
 
     // Nothing: the connection has ended as it began, with HTTP.
     task<std::optional<arrival>> run();
-    void cut() { transport_->cut(); }
+    void cut();
 
 private:
     task<bool> hear_proxy();
+    bool no_proxy(std::string_view why) const;
     task<bool> read_exactly(std::span<char> into);
     task<std::optional<arrival>> serve_http();
-    task<std::variant<arrival, refusal>> enter(const request& asked);
+    task<verdict> identify(const request& asked);
+    std::variant<arrival, refusal> enter(const verdict& found, const request& asked);
     task<std::optional<request>> read_request(request_reader& reader);
     std::string_view early() const { return std::string_view(early_).substr(early_at_); }
     task<bool> write(std::string bytes);
@@ -55,10 +59,10 @@ private:
     transport_ptr transport_;
     admission place_;
     alarm deadline_;
-    std::string early_;        // what came behind the last head...
-    std::size_t early_at_ = 0; // ...from here on
-    bool head_begun_ = false;  // part of a request has come, and the rest is waited for
-    bool deciding_ = false;    // it is being found out who this is
+    std::string early_;               // what came behind the last head...
+    std::size_t early_at_ = 0;        // ...from here on
+    bool head_begun_ = false;         // part of a request has come, and the rest is waited for
+    cancellable* deciding_ = nullptr; // while it is being found out who this is
     bool was_too_late_ = false;
 };
 

@@ -25,7 +25,7 @@ struct gate_options
     std::size_t max_turned_away = 256; // how many over a limit may wait for their answer; the rest are cut without one
     unsigned retry_after_seconds = 5;  // sent with 429 and 503: long enough for others to leave
     std::vector<origin_pattern> origins = {}; // whose pages may connect; empty: those of the host that was asked
-    bool need_origin = false;                 // whether programs, which send none, are refused too
+    bool require_origin = false;              // whether programs, which send none, are refused too
     trusted_proxies proxies = {};
 };
 
@@ -49,8 +49,9 @@ private:
 
     gate* from_; // null: moved from
     std::string peer_;
-    bool counts_ = false;                                  // in total; who is turned away at once does not
+    bool counts_ = false;                                  // in total; who is turned away does not
     bool counts_by_ip_ = false;                            // among those of its address
+    bool speaks_for_itself_ = false;                       // a proxy that said so: its requests are not believed
     std::unique_ptr<const refusal> turned_away_ = nullptr; // rarely there, and every session has an admission
 };
 
@@ -62,7 +63,7 @@ private:
 //    trusted proxy counts in total only, until it has told for whom it speaks.
 // 2. the request has been read: check() says whether it may upgrade. Over a limit, that is where the connection gets
 //    its 429 or 503: its one request is read like any other, under the same deadline, and at most max_turned_away of
-//    them wait (and those whose proxy told it late, who go on to count in total).
+//    them wait.
 class gate
 {
 public:
@@ -71,12 +72,16 @@ public:
     // `peer` is an IP address; anything else (a Unix socket) counts in total only.
     std::optional<admission> admit(std::string_view peer);
 
-    // The proxy at the other end speaks for this client, which is counted from now on.
-    void speaks_for(admission& place, std::string_view client);
+    // The proxy at the other end has said so in the PROXY protocol: it speaks for this client, which is counted from
+    // now on; or, empty, for nobody, whatever its requests say. False: the client is over its limit, and so many are
+    // being told so that this one is to be cut.
+    bool speaks_for(admission& place, std::string_view client);
 
     // Empty: welcome. Else the first rule that says no: limits (503 full, 429 too_many_from_ip), draining (503),
     // origin (403). Sees by the request for whom a trusted proxy speaks.
     std::optional<refusal> check(const request& head, admission& place);
+
+    objection check_draining() const; // the second of these alone
 
     bool trusts(std::string_view peer) const { return options_.proxies.trusts(peer); }
 
@@ -91,9 +96,11 @@ private:
     std::string counted_address(std::string_view peer) const;
     objection over_total() const;
     objection over_share_of(std::string_view address) const;
-    objection check_draining() const;
+    refusal over_share() const;
     objection check_origin(const request& head) const;
     refusal try_later(unsigned status, std::string_view reason, std::string_view detail) const;
+    bool turn_away(admission& place, refusal why);
+    bool move_to(admission& place, std::string_view client);
     void count(admission& place, const std::string& address);
     void give_back(const admission& place);
     void give_back_share(const std::string& address);

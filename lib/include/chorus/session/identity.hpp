@@ -32,7 +32,9 @@ struct credentials
 using verdict = std::variant<identity, refusal>;
 
 // Decides who somebody is. A coroutine, because it may have to ask elsewhere; it runs on the shard of the connection,
-// under the deadline of the handshake (which ends the connection, not the coroutine). An exception is answered by 500.
+// under the deadline of the handshake: then the client gets its 503, and what the coroutine awaits is cancelled. It
+// must end then, for the connection keeps its place, and the server does not end, until it has. An exception is
+// answered by 500, and so is a user whose name is none (is_identified_name).
 using authenticator = std::function<task<verdict>(credentials)>;
 
 // The token of a request: the first of these that is there decides, even if another would be right.

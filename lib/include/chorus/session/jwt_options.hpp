@@ -17,6 +17,8 @@ struct jwt_options
     jwt_algorithm algorithm = jwt_algorithm::hs256; // ours to say: what a token says of itself must agree
     std::string issuer = {};                        // `iss` must be this; empty: anything
     std::string audience = {};                      // `aud` must name this; empty: the token must not have one
+
+    bool operator==(const jwt_options&) const = default;
 };
 
 } // namespace chorus

@@ -81,6 +81,8 @@ public:
         };
     }
 
+    bool knows(std::string_view type) const { return routes_.contains(type); }
+
     // Messages of this type take from the bucket for joins.
     void counts_as_join(std::string type) { join_type_ = std::move(type); }
 

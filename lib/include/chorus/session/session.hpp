@@ -128,6 +128,7 @@ public:
         std::string early = {};    // bytes that came behind its request
         std::optional<deflate_parameters> deflate = {};
         std::string peer = {};                    // its address, where a proxy speaks for it
+        bool is_guest = true;                     // nobody has shown a token
         std::optional<std::int64_t> expires = {}; // its token, in seconds since 1970
         allowance* may = nullptr; // what its user may send, together with its other connections; null: its own
     };
@@ -141,6 +142,7 @@ public:
 
     // Who it is: the user's name, a number of 16 hex digits, the address.
     const std::string& user() const { return member_.user(); }
+    bool is_guest() const { return is_guest_; }
     std::string id() const;
     std::uint64_t key() const { return member_.id(); }
     std::string peer() const { return behind_proxy_ ? *behind_proxy_ : transport_->peer(); }
@@ -170,7 +172,9 @@ public:
         return may_send(may_->by_type[type], limits_.by_type[type], bytes);
     }
 
-    // It has shown a token again, which expires then (in seconds since 1970; nothing: never).
+    // It shows a token again, which may take a while to look at: until then it has its grace. And: the token is good,
+    // and expires then (in seconds since 1970; nothing: never).
+    void wait_for_token();
     void renew(std::optional<std::int64_t> expires);
 
     session_ref ref() { return {hub_, member_.id()}; }
@@ -247,6 +251,7 @@ private:
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
     bool heard_all_ = false;           // no further message counts: the client has said Close, or broken the protocol
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false, in_grace_ = false;
+    bool is_guest_;
 };
 
 // The words of the exception that is being handled: to be called in a catch block.

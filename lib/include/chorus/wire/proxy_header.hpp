@@ -14,7 +14,8 @@ namespace chorus {
 struct proxy_header
 {
     static constexpr std::size_t fixed_size = 16;
-    static constexpr std::size_t largest_rest = 2048; // addresses are 216 bytes at most; the rest is room for TLVs
+    static constexpr std::size_t largest_rest =
+        8192; // addresses are 216 bytes at most; the rest is room for TLVs, such as certificates
 
     // Of the 16 bytes that every header begins with: how many follow. Nothing: this is no such header, or too long.
     static std::optional<std::size_t> rest_size(std::string_view fixed);
