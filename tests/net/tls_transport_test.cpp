@@ -272,6 +272,23 @@ CHORUS_COROUTINE_TEST(what_is_decrypted_and_not_yet_read_needs_no_wait)
     BOOST_TEST(told == "r can;r can;");
 }
 
+// The last step of a handshake may take what comes behind it along, and a writer may be the one who takes that step.
+CHORUS_COROUTINE_TEST(what_came_with_the_end_of_the_handshake_needs_no_wait)
+{
+    tls_pair both;
+    both.client.listen();
+    both.server.listen();
+    both.client.listen(); // it is done, and the server has not seen it yet
+    BOOST_TEST(both.client.say("hello") == 5u);
+    BOOST_TEST(both.server.say("there") == 5u);
+    BOOST_TEST(both.server_line->waiting() == "");
+    std::string told;
+    co_await note_wait(both.server.transport->readable(), told, "r");
+    BOOST_TEST(told == "r can;");
+    both.server.listen();
+    BOOST_TEST(both.server.heard == "hello");
+}
+
 // Half a record is nothing that can be read: waiting for the rest must not go round in circles.
 BOOST_AUTO_TEST_CASE(half_a_record_wakes_a_reader_once)
 {
