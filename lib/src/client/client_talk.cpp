@@ -1,0 +1,146 @@
+// client_talk.cpp — What a client says and hears: envelopes, questions and answers, rooms.
+#include <chorus/client/client.hpp>
+
+#include <utility>
+
+namespace chorus {
+namespace {
+
+struct room_payload
+{
+    std::string room;
+};
+BOOST_DESCRIBE_STRUCT(room_payload, (), (room))
+
+// Ours are numbers; whatever else is no answer to us.
+std::optional<std::uint64_t> number_of(const std::optional<json>& id)
+{
+    if (!id || !id->is_int64() || id->get_int64() < 0) return {};
+    return static_cast<std::uint64_t>(id->get_int64());
+}
+
+} // namespace
+
+// --- saying ----------------------------------------------------------------------------------------------------------
+
+send_answer client::send_raw(opcode op, std::string payload) { return put({.op = op, .payload = std::move(payload)}); }
+
+// A connection that is ending takes nothing more; the queue keeps it for the next.
+send_answer client::put(send_queue::entry what)
+{
+    if (!going()) return send_answer::closed;
+    if (socket_ && !socket_->closing()) return socket_->send(std::move(what));
+    return queue_.put(std::move(what));
+}
+
+task<result<answered>> client::ask_envelope(std::uint64_t id, std::string envelope)
+{
+    if (replies_.size() >= options_.most_questions) co_return fault{"busy", "too many questions are open"};
+    const auto answer = put({.payload = std::move(envelope), .tag = id});
+    if (answer == send_answer::dropped) co_return fault{"queue_full", "more waits to be sent than may"};
+    if (answer == send_answer::closed) co_return fault{"closed", "goodbye has been said"};
+    auto said = co_await replies_.wait(id, shard_.clock(), shard_.clock().now() + options_.reply_wait);
+    if (!said) queue_.take_back(id); // if it waits for a connection still, it is not to be asked any more
+    co_return said;
+}
+
+void client::join(const std::string& room)
+{
+    if (going() && places_.want(room) && socket_) put(make_join(room));
+}
+
+void client::leave(const std::string& room)
+{
+    if (!places_.forget(room) || !socket_) return;
+    put({.payload = make_envelope("leave", room_payload{room}), .tag = room_command, .kept = true});
+}
+
+send_queue::entry client::make_join(const std::string& room)
+{
+    const json id = ++last_id_;
+    joins_.emplace(last_id_, room);
+    return {.payload = make_envelope("join", places_.join_payload(room), &id), .tag = room_command, .kept = true};
+}
+
+task<bool> client::room_to_send()
+{
+    while (!end_ && queue_.half_full())
+        co_await queue_.moved().wait();
+    co_return !end_;
+}
+
+task<bool> client::all_sent()
+{
+    while (!end_ && !(socket_ ? socket_->all_written() : queue_.empty()))
+        co_await queue_.moved().wait();
+    co_return !end_;
+}
+
+// --- hearing ---------------------------------------------------------------------------------------------------------
+
+// Ends with the connection.
+task<> client::read_loop()
+{
+    for (;;) {
+        co_await inbox_.room();
+        auto message = co_await socket_->read();
+        if (!message) co_return;
+        hear(std::move(*message));
+    }
+}
+
+void client::hear(incoming message)
+{
+    if (options_.envelopes && message.op == opcode::text && hear_envelope(message.payload)) return;
+    const auto size = message.payload.size();
+    inbox_.put(event::raw{message.op, std::move(message.payload)}, size);
+}
+
+bool client::hear_envelope(std::string_view text)
+{
+    auto heard = read_envelope(text);
+    if (!heard) return false;
+    const auto id = number_of(heard->id);
+    const bool answered = id && hear_answer(*heard, *id);
+    if (!answered) hear_told(*heard, text.size());
+    return true;
+}
+
+// False: it answers no question, but may still be something to be told.
+bool client::hear_answer(envelope& heard, std::uint64_t id)
+{
+    std::optional<event::refused> no;
+    if (heard.type == "error")
+        if (auto said = heard.payload.as<event::refused>()) no = std::move(*said);
+    if (auto join = joins_.extract(id)) {
+        if (!no) return false;
+        places_.forget(join.mapped());
+        inbox_.put(event::not_joined{std::move(join.mapped()), std::move(no->code), std::move(no->message)});
+        return true;
+    }
+    if (no) return replies_.settle(id, fault{no->code, no->message});
+    auto payload = heard.payload.as<json>();
+    return payload && replies_.settle(id, answered{heard.type, std::move(*payload)});
+}
+
+void client::hear_told(envelope& heard, std::size_t size)
+{
+    if (heard.type == "joined") {
+        if (auto told = heard.payload.as<event::joined>()) {
+            places_.on_joined(*told);
+            return inbox_.put(std::move(*told), size);
+        }
+    } else if (heard.type == "gap") {
+        if (auto told = heard.payload.as<event::gap>()) {
+            places_.on_gap(*told);
+            return inbox_.put(std::move(*told), size);
+        }
+    } else if (heard.type == "error") {
+        if (auto told = heard.payload.as<event::refused>()) return inbox_.put(std::move(*told), size);
+    }
+    auto payload = heard.payload.as<json>();
+    if (heard.type != "ok") places_.on_message(*payload); // an ok may come ahead of the message it is about
+    inbox_.put(event::heard{std::move(heard.type), std::move(*payload)}, size);
+}
+
+} // namespace chorus
