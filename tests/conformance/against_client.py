@@ -97,7 +97,8 @@ class OpeningHandshake(Against):
         key = fields.pop("Sec-WebSocket-Key")
         self.assertEqual(first, "GET / HTTP/1.1")
         self.assertEqual(len(handshakes.base64.b64decode(key, validate=True)), 16)
-        expected = {"Host": "localhost", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+        host = f"127.0.0.1:{stream.getsockname()[1]}"
+        expected = {"Host": host, "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
         self.assertEqual(fields, expected)
         stream.close()
         self.assertEqual(self.client.said(), "refused: no_answer\n")
