@@ -59,17 +59,6 @@ std::string as_file(const program& who, const settings& in_force)
     return text;
 }
 
-environment own_environment()
-{
-    environment variables;
-    for (char** entry = environ; *entry; ++entry) {
-        const std::string_view text{*entry};
-        const auto equals = text.find('=');
-        if (equals != text.npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
-    return variables;
-}
-
 [[noreturn]] void say(const program& who, const farewell& goodbye)
 {
     if (goodbye.exit_code == 0)
@@ -80,6 +69,17 @@ environment own_environment()
 }
 
 } // namespace
+
+environment own_environment()
+{
+    environment variables;
+    for (char** entry = environ; *entry; ++entry) {
+        const std::string_view text{*entry};
+        const auto equals = text.find('=');
+        if (equals != text.npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
 
 std::variant<settings, farewell> read_options(const program& who, std::vector<std::string> arguments,
                                               const environment& variables)

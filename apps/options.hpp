@@ -14,6 +14,9 @@ struct farewell
     std::string text; // for stdout when the exit code is 0, otherwise for stderr
 };
 
+// That of this process.
+environment own_environment();
+
 // `arguments` without the program's own name. Every value is checked, also one that is overridden. Reads no
 // environment but the one given, and no file but the one it is told to.
 std::variant<settings, farewell> read_options(const program& who, std::vector<std::string> arguments,
