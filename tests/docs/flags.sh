@@ -1,11 +1,12 @@
 #!/bin/sh
-# flags.sh — holds docs/configuration.md to what --help of each program says: the same flags, the same defaults.
+# flags.sh — holds docs/configuration.md, and for chorus-cat docs/client.md, to what --help of each program says: the same
+# flags, the same defaults.
 #
-#   sh tests/docs/flags.sh FOLDER_OF_PROGRAMS [PAGE]
+#   sh tests/docs/flags.sh FOLDER_OF_PROGRAMS [FOLDER_OF_PAGES]
 set -eu
 
 programs=${1:?flags.sh: name the folder of the programs}
-page=${2:-$(dirname -- "$0")/../../docs/configuration.md}
+pages=${2:-$(dirname -- "$0")/../../docs}
 
 # "--flag default", one a line; "–" where there is none. Help that is too long for its line goes on in the next.
 flags_of_help() {
@@ -21,19 +22,21 @@ flags_of_help() {
         END     { tell() }' | sort
 }
 
+page_of() { [ "$1" = chorus-cat ] && echo "$pages/client.md" || echo "$pages/configuration.md"; }
+
 flags_of_page() {
     awk -F ' *[|] *' -v title="## $1" '
         /^## / { here = ($0 == title) }
-        here && $2 ~ /^`--/ { gsub(/`/, ""); print $2, $4 }' "$page" | sort
+        here && $2 ~ /^`--/ { gsub(/`/, ""); print $2, $4 }' "$(page_of "$1")" | sort
 }
 
 wrong=$(mktemp -d)
 trap 'rm -rf "$wrong"' EXIT
-for program in chorus-chat chorus-broadcast chorus-echo; do
+for program in chorus-chat chorus-broadcast chorus-echo chorus-cat; do
     flags_of_help "$program" >"$wrong/help"
     flags_of_page "$program" >"$wrong/page"
     [ -s "$wrong/help" ] || { echo "$program --help names no flag" && exit 1; }
-    if ! diff -u --label "$program --help" --label "$page" "$wrong/help" "$wrong/page"; then
+    if ! diff -u --label "$program --help" --label "$(page_of "$program")" "$wrong/help" "$wrong/page"; then
         exit 1
     fi
 done
