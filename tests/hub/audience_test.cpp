@@ -3,6 +3,7 @@
 
 #include <chorus/hub/audience.hpp>
 #include <chorus/wire/compressed_frame.hpp>
+#include <chorus/wire/envelope_frame.hpp>
 
 namespace chorus {
 
@@ -176,6 +177,38 @@ BOOST_AUTO_TEST_CASE(a_round_is_full_as_a_burst_is)
     BOOST_TEST(!f.hearers.round_is_full());
     f.say(1);
     BOOST_TEST(f.hearers.round_is_full());
+}
+
+BOOST_AUTO_TEST_CASE(members_of_both_protocols_hear_a_round_each_in_its_form_made_once)
+{
+    audience_fixture f;
+    auto& cid = f.world.come(0, "cid");
+    f.bob->out().speak_binary();
+    cid->out().speak_binary();
+    for (auto* const each : {&f.ann, &f.bob, &cid})
+        f.hearers.add(**each);
+    const auto message = make_envelope_frame("chat", json_text{R"({"text":"hi"})"});
+    f.hearers.post({message, 1});
+    f.end_round();
+    const std::string binary("\x01\0\0\0\x0D{\"text\":\"hi\"}", 18);
+    BOOST_TEST(joined(f.ann.heard()) == R"({"type":"chat","payload":{"text":"hi"}})");
+    BOOST_TEST(joined(f.bob.heard()) == binary);
+    BOOST_TEST(joined(cid.heard()) == binary);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_to_need_another_form_pays_for_it)
+{
+    audience_fixture f;
+    f.ann->out().speak_binary();
+    f.bob->out().speak_binary();
+    f.hearers.add(*f.ann);
+    f.hearers.add(*f.bob);
+    f.say(1);
+    f.say(2);
+    f.hearers.begin_delivery();
+    BOOST_TEST(f.hearers.deliver(0) == 3U);
+    BOOST_TEST(f.hearers.deliver(1) == 1U);
+    f.hearers.end_round();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

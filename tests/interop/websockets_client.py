@@ -4,6 +4,7 @@
 import asyncio
 import http.client
 import json
+import struct
 import sys
 import unittest
 from pathlib import Path
@@ -66,6 +67,31 @@ class Member:
         return answer["payload"]["offset"]
 
 
+class BinaryMember(Member):
+    """The same in the binary protocol: one byte of type, four of length, the payload with the id among its members."""
+
+    NUMBERS = {"chat": 1, "join": 2, "leave": 3, "token": 4, "ok": 16, "error": 17, "joined": 18, "left": 19}
+    NUMBERS |= {"presence": 20, "gap": 21, "token_expired": 22}
+    NAMES = {number: name for name, number in NUMBERS.items()}
+
+    @classmethod
+    async def enter(cls, server, name, **options):
+        return await super().enter(server, name, subprotocols=["chorus.binary.v1"], **options)
+
+    async def send(self, type, payload, id=None):
+        body = json.dumps(payload if id is None else payload | {"id": id}).encode()
+        await self.socket.send(struct.pack(">BI", self.NUMBERS[type], len(body)) + body)
+
+    async def next(self):
+        message = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+        assert isinstance(message, bytes), message
+        number, length = struct.unpack(">BI", message[:5])
+        assert length == len(message) - 5
+        payload = json.loads(message[5:])
+        envelope = {"type": self.NAMES[number], "payload": payload}
+        return envelope | ({"id": payload.pop("id")} if "id" in payload else {})
+
+
 class Chat(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
         self.server = self.enterContext(Program(FOLDER, "chorus-chat"))
@@ -89,6 +115,34 @@ class Chat(unittest.IsolatedAsyncioTestCase):
         heard = await bo.expect("chat")
         self.assertEqual({key: heard[key] for key in ("room", "offset", "user", "text")}, {"room": "tea", "offset": 1, "user": "ada", "text": "hello"})
         self.assertGreater(heard["time"], 1_600_000_000_000)
+
+    async def test_members_of_both_protocols_share_a_room(self):
+        ada, bo = await self.enter("ada"), await BinaryMember.enter(self.server, "bo")
+        self.addAsyncCleanup(bo.socket.close)
+        self.assertEqual(bo.socket.subprotocol, "chorus.binary.v1")
+        await ada.join("tea")
+        await ada.say("tea", "é € 🙂")
+        joined = await bo.join("tea")
+        self.assertEqual([message["text"] for message in joined["messages"]], ["é € 🙂"])
+        await ada.expect("presence", room="tea", user="bo", event="join")
+        self.assertEqual(await bo.say("tea", "in binary"), 2)
+        for member in (ada, bo):
+            heard = await member.expect("chat", offset=2)
+            self.assertEqual((heard["user"], heard["text"]), ("bo", "in binary"))
+        self.assertEqual((await bo.ask("leave", {"room": "tea"}))["type"], "left")
+
+    async def test_a_binary_message_that_is_malformed_is_refused_with_its_reason(self):
+        bo = await BinaryMember.enter(self.server, "bo")
+        self.addAsyncCleanup(bo.socket.close)
+        for message, why in [(b"\x01", "message too short"), (b"\x01\0\0\0\x05{}", "expected 5 bytes, got 2")]:
+            await bo.socket.send(message)
+            refused = await bo.expect("error", code="malformed")
+            self.assertIn(why, refused["message"])
+        await bo.socket.send(b"\x63\0\0\0\x02{}")
+        self.assertEqual((await bo.expect("error"))["message"], "unknown message type: 99")
+        ada = await self.enter("ada")
+        await ada.socket.send(b"\x01\0\0\0\x02{}")
+        self.assertIn("expected JSON", (await ada.expect("error", code="malformed"))["message"])
 
     async def test_a_message_without_a_room_reaches_everybody(self):
         ada, bo = await self.enter("ada"), await self.enter("bo")

@@ -2,6 +2,7 @@
 #include "support/conversation.hpp"
 
 #include <chorus/session/router.hpp>
+#include <chorus/wire/binary_envelope.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/test/unit_test.hpp>
@@ -54,6 +55,19 @@ task<> say_later(session& from, words message)
 {
     co_await yield();
     from.send_text("later " + message.text);
+}
+
+std::string client_binary(int type, std::string_view payload)
+{
+    return client_frame(opcode::binary, make_binary_envelope(static_cast<binary_type>(type), payload));
+}
+
+std::string binary_error(std::string_view code, std::string_view message)
+{
+    std::string payload = R"({"code":)";
+    append_json(payload, code);
+    append_json(payload += R"(,"message":)", message);
+    return make_binary_envelope(binary_type::error, payload + "}");
 }
 
 // A conversation whose messages go to these routes.
@@ -338,6 +352,47 @@ BOOST_AUTO_TEST_CASE(without_a_number_of_strikes_nobody_is_closed)
     here.answer_to(R"({"type":"say","payload":{"text":"x"}})");
     for (int each = 0; each < 1000; ++each)
         BOOST_TEST(here.answer_to("{}") == error("rate_limited", "rate limit exceeded"));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_serves_both_protocols_and_the_answer_comes_in_that_of_the_client)
+{
+    routed here;
+    here.speaks_binary = true;
+    here.routes.on<sum>("chat", add); // the type with number 1
+    here.begin();
+    const auto heard = here.say_and_hear(client_binary(1, R"({"left":2,"right":3,"id":9})"));
+    BOOST_TEST(heard == R"(text {"type":"total","payload":{"value":5},"id":9})"); // a type without a number
+    BOOST_TEST(here.say_and_hear(client_binary(1, R"({"left":2})")) ==
+               "binary " + binary_error("malformed", "malformed message: payload.right: missing"));
+    BOOST_TEST(here.say_and_hear(client_text(R"({"type":"chat","payload":{"left":2,"right":3},"id":9})")) ==
+               R"(text {"type":"total","payload":{"value":5},"id":9})");
+}
+
+BOOST_AUTO_TEST_CASE(every_malformed_binary_message_is_refused_with_its_reason)
+{
+    const std::pair<std::string, std::string> cases[] = {
+        {"", "message too short: got 0 bytes, a header has 5"},
+        {std::string("\x01\0\0\0", 4), "message too short: got 4 bytes, a header has 5"},
+        {std::string("\x01\0\0\0\x03{}", 7), "malformed message: payload: expected 3 bytes, got 2"},
+        {std::string("\x01\0\0\0\x01{}", 7), "malformed message: payload: expected 1 bytes, got 2"},
+        {std::string("\x01\xFF\xFF\xFF\xFF{}", 7), "malformed message: payload: expected 4294967295 bytes, got 2"},
+        {std::string("\x01\0\0\0\x02[]", 7), "malformed message: payload: expected object, got array"},
+        {std::string("\x01\0\0\0\x0A{\"id\":[7]}", 15), "malformed message: id: expected string or integer, got array"},
+    };
+    for (const auto& [bytes, why] : cases) {
+        routed here;
+        here.speaks_binary = true;
+        here.begin();
+        BOOST_TEST(here.say_and_hear(client_frame(opcode::binary, bytes)) ==
+                   "binary " + binary_error("malformed", why));
+    }
+    routed here;
+    here.speaks_binary = true;
+    here.begin();
+    BOOST_TEST(here.say_and_hear(client_binary(99, "{}")) ==
+               "binary " + binary_error("unknown_type", "unknown message type: 99"));
+    const auto heard = here.say_and_hear(client_binary(1, "{"));
+    BOOST_TEST((heard.find("\"code\":\"invalid_json\"") != heard.npos), heard);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

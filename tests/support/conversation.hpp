@@ -46,6 +46,7 @@ public:
     std::string greeting;                      // what the session has to send first
     std::optional<deflate_parameters> deflate; // what was agreed on
     std::optional<std::int64_t> expires;       // its token
+    bool speaks_binary = false;
     chorus::hub hub{here.shard, 1, rooms};
     test_peer peer;
     session* talk = nullptr; // while it runs
@@ -91,6 +92,7 @@ inline task<> conversation::converse(conversation& all, std::string early)
                   .greeting = std::move(all.greeting),
                   .early = std::move(early),
                   .deflate = all.deflate,
+                  .speaks_binary = all.speaks_binary,
                   .expires = all.expires},
                  all.limits, all.handlers);
     all.talk = &talk;

@@ -3,6 +3,7 @@
 
 #include <chorus/hub/member.hpp>
 #include <chorus/wire/compressed_frame.hpp>
+#include <chorus/wire/envelope_frame.hpp>
 
 namespace chorus {
 
@@ -31,18 +32,18 @@ void audience::remove(member& who)
 // Each seat's outbox and transport lie cold in memory: a write to the kernel is long enough to fetch the next one's.
 std::size_t audience::deliver(std::size_t place)
 {
-    const auto had_compressed = compressed_ != nullptr;
+    labours_ = 1;
     if (place + 2 < seats_.size()) seats_[place + 2].who->out().prefetch();
     if (place + 1 < seats_.size()) seats_[place + 1].who->out().prefetch_transport();
     hand_over(seats_[place]);
     seats_[place].first = 0; // of the next round
-    return compressed_ && !had_compressed ? 1 + round_.frames().size() : 1;
+    return labours_;
 }
 
 void audience::end_round()
 {
     touched_ = delivering_ = false;
-    plain_ = compressed_ = nullptr;
+    forms_ = {};
     round_.clear();
 }
 
@@ -56,16 +57,20 @@ const burst* audience::burst_for(const outbox& to)
 {
     auto* const compression = to.compression();
     if (!delivering_ || (compression && compression->keeps_context())) return nullptr;
-    auto& burst = compression ? compressed_ : plain_;
-    if (!burst) burst = compression ? compressed_round(*compression) : make_burst(round_.frames());
-    return burst.get();
+    auto& form = forms_[(to.speaks_binary() ? 2 : 0) + (compression ? 1 : 0)];
+    if (!form) form = round_as_heard(to.speaks_binary(), compression);
+    return form.get();
 }
 
-shared_burst audience::compressed_round(deflater& with) const
+shared_burst audience::round_as_heard(bool binary, deflater* with)
 {
+    if (!binary && !with) return make_burst(round_.frames());
+    labours_ += round_.frames().size();
     burst_builder round;
-    for (const auto& [message, tag] : round_.frames())
-        round.add(compressed(message, with), tag);
+    for (const auto& [message, tag] : round_.frames()) {
+        const auto said = binary ? in_binary(message) : message;
+        round.add(with ? compressed(said, *with) : said, tag);
+    }
     return round.take();
 }
 

@@ -14,7 +14,7 @@ const json* address_of(const std::optional<json>& id) { return id ? &*id : nullp
 
 template <class Notice> shared_frame notice_frame(const Notice& notice, const std::optional<json>& id)
 {
-    return make_frame(opcode::text, notice::text(notice, address_of(id)));
+    return notice::in_frame(notice, address_of(id));
 }
 
 // Unguessable enough never to be met again, by a room of the same name or after a restart.
@@ -46,7 +46,7 @@ void home::handle(ask::enter asked)
     auto& room = found->room;
     found->unlink(); // it does not end now
     const auto came = room.enter(asked.from.id, asked.user, asked.from.shard);
-    auto welcome = make_frame(opcode::text, room.joined(asked.since, address_of(asked.id)));
+    auto welcome = room.joined(asked.since, address_of(asked.id));
     if (came) tell_presence(room, asked.user, "join"); // before the joiner is admitted: it is for the others
     listener_.tell(asked.from.shard, answer::admitted{asked.from.id, room.label(), std::move(welcome)});
 }
@@ -102,9 +102,7 @@ void home::post(const chorus::room& where, tagged_frame message)
 
 void home::post_to_everyone(const ask::publish& asked)
 {
-    const auto message = asked.ready
-                             ? asked.ready
-                             : make_frame(opcode::text, make_envelope(asked.type, std::string_view(asked.payload)));
+    const auto message = asked.ready ? asked.ready : make_envelope_frame(asked.type, json_text{asked.payload});
     for (unsigned shard = 0; shard < shards_; ++shard)
         listener_.tell(shard, answer::posted{everyone_, {message, 0}});
     settle(asked, 0);
@@ -114,7 +112,7 @@ void home::tell_presence(const chorus::room& where, const std::string& user, std
 {
     if (!where.tells_presence()) return;
     const notice::presence presence{*where.label(), user, std::string(event)};
-    post(where, {make_frame(opcode::text, notice::text(presence)), 0});
+    post(where, {notice::in_frame(presence), 0});
 }
 
 void home::settle(const ask::publish& asked, std::uint64_t offset)

@@ -3,6 +3,7 @@
 
 #include <chorus/wire/close_frame.hpp>
 #include <chorus/wire/compressed_frame.hpp>
+#include <chorus/wire/envelope_frame.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -120,6 +121,7 @@ send_result outbox::enqueue(item next, slow_policy slow)
 // The form that many clients may share. One that is alone with its context gets its own as late as possible.
 shared_frame outbox::as_heard(shared_frame message) const
 {
+    if (binary_) message = in_binary(message);
     if (!deflater_ || keeps_context()) return message;
     return compressed(message, *deflater_);
 }

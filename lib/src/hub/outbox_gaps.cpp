@@ -12,7 +12,7 @@ namespace {
 
 shared_frame gap_frame(const std::string& room, std::uint64_t from, std::uint64_t to)
 {
-    return make_frame(opcode::text, notice::text(notice::gap{room, from, to}));
+    return notice::in_frame(notice::gap{room, from, to});
 }
 
 } // namespace

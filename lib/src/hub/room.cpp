@@ -23,6 +23,12 @@ std::string start_of_envelope(std::string_view type)
     return text += R"(,"payload":)";
 }
 
+// A message of 4 GiB is none that could have come.
+envelope_place place_of(std::size_t begin, std::size_t size)
+{
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size)};
+}
+
 } // namespace
 
 room::room(std::string name, std::string epoch, unsigned shards, const hub_limits& limits)
@@ -40,12 +46,10 @@ tagged_frame room::publish(std::string_view type, std::string_view payload)
     auto rest = payload.substr(payload.find('{') + 1);
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
     const std::string_view separator = rest.starts_with('}') ? "" : ",";
-    const auto message = make_frame(opcode::text, {envelope,
-                                                   payload_start_,
-                                                   {digits.data(), static_cast<std::size_t>(end - digits.data())},
-                                                   separator,
-                                                   rest,
-                                                   "}"});
+    const std::array<std::string_view, 6> pieces{
+        envelope, payload_start_, {digits.data(), static_cast<std::size_t>(end - digits.data())}, separator, rest, "}"};
+    const auto size = payload_start_.size() + pieces[2].size() + separator.size() + rest.size();
+    const auto message = make_frame(opcode::text, pieces, place_of(envelope.size(), size));
     auto text = message->payload();
     text.remove_prefix(envelope.size());
     text.remove_suffix(1);
@@ -70,7 +74,7 @@ bool room::leave(std::uint64_t connection, const std::string& user, unsigned sha
     return true;
 }
 
-std::string room::joined(const std::optional<stream_position>& since, const json* id) const
+shared_frame room::joined(const std::optional<stream_position>& since, const json* id) const
 {
     const auto recovered = since && since->epoch == epoch_ && history_.holds_all_after(since->offset);
     notice::joined answer;
@@ -81,7 +85,7 @@ std::string room::joined(const std::optional<stream_position>& since, const json
     answer.members = listed_members();
     answer.member_count = users_.size();
     answer.messages = history_.after(recovered ? since->offset : 0);
-    return notice::text(answer, id);
+    return notice::in_frame(answer, id);
 }
 
 std::vector<std::string> room::listed_members() const

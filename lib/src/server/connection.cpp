@@ -118,6 +118,7 @@ std::variant<arrival, refusal> connection::enter(const verdict& found, const req
                    .place = std::move(place_),
                    .name = std::get<claimed_name>(std::move(name)),
                    .is_guest = who.user.empty(),
+                   .speaks_binary = with.subprotocol == binary_subprotocol,
                    .expires = who.expires,
                    .greeting = upgrade_response(with),
                    .early = std::string(early()),

@@ -46,7 +46,7 @@ task<> renew(service& all, session& from, fresh_token shown, message_id id)
 void say_expired(session& to)
 {
     const std::chrono::duration<double> grace = to.limits().token_grace;
-    to.answer_text(make_envelope("token_expired", token_expired{grace.count()}));
+    to.answer(make_envelope_frame("token_expired", token_expired{grace.count()}));
 }
 
 } // namespace

@@ -86,7 +86,8 @@ int server::process::run()
     std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
     if (!shared_.handlers.on_message) {
         shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
-        shared_.site.speak("chorus.json.v1");
+        shared_.site.speak(std::string(json_subprotocol));
+        shared_.site.speak(std::string(binary_subprotocol));
         std::size_t number = 0; // in the order of the limits' `by_type`
         for (const auto& [type, allowed] : shared_.settings.rates)
             routes_.limit(type, number++);

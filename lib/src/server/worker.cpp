@@ -90,6 +90,7 @@ worker::visit::visit(worker& at, arrival in)
                .deflate = in.deflate,
                .peer = place.peer(),
                .is_guest = in.is_guest,
+               .speaks_binary = in.speaks_binary,
                .expires = in.expires,
                .may = &name.may()},
               at.service_.sessions, at.service_.handlers)

@@ -2,6 +2,7 @@
 #include <chorus/session/router.hpp>
 
 #include <chorus/core/log.hpp>
+#include <chorus/wire/binary_envelope.hpp>
 #include <chorus/wire/notice.hpp>
 
 namespace chorus {
@@ -15,12 +16,21 @@ const fault not_json{"malformed", "malformed message: expected JSON in a text me
 
 send_result refuse(session& to, const fault& why, const message_id& id)
 {
-    return to.answer_text(notice::text(why, id ? &*id : nullptr));
+    return to.answer(notice::in_frame(why, id ? &*id : nullptr));
+}
+
+result<envelope> router::read(const session& from, const message& what)
+{
+    if (what.op == opcode::text) return read_envelope(what.payload);
+    if (!from.speaks_binary()) return not_json;
+    const auto binary = read_binary_envelope(what.payload);
+    if (!binary) return binary.error();
+    return read_envelope(name_of(binary->type), binary->payload);
 }
 
 work router::route(session& from, const message& what) const
 {
-    auto read = what.op == opcode::text ? read_envelope(what.payload) : result<envelope>(not_json);
+    auto read = this->read(from, what);
     const message_id none;
     const auto& id = read ? read->id : none;
     if (!may(from, read ? read->type : "", what.payload.size())) return refuse(from, rate_limited, id), work{};

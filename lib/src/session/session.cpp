@@ -67,6 +67,7 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
       deadline_(where.clock(), [this] { on_deadline(); }), is_guest_(who.is_guest)
 {
     if (auto* const deflater = compression_.outgoing()) member_.out().compress_with(*deflater);
+    if (who.speaks_binary) member_.out().speak_binary();
     if (!who.peer.empty() && who.peer != transport_->peer())
         behind_proxy_ = std::make_unique<const std::string>(std::move(who.peer));
     expires_ = expiry(who.expires);

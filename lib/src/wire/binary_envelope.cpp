@@ -17,9 +17,17 @@ constexpr struct
     binary_type type;
     std::string_view name;
 } names[] = {
-    {binary_type::chat, "chat"}, {binary_type::join, "join"},         {binary_type::leave, "leave"},
-    {binary_type::ok, "ok"},     {binary_type::error, "error"},       {binary_type::joined, "joined"},
-    {binary_type::left, "left"}, {binary_type::presence, "presence"}, {binary_type::gap, "gap"},
+    {binary_type::chat, "chat"},
+    {binary_type::join, "join"},
+    {binary_type::leave, "leave"},
+    {binary_type::token, "token"},
+    {binary_type::ok, "ok"},
+    {binary_type::error, "error"},
+    {binary_type::joined, "joined"},
+    {binary_type::left, "left"},
+    {binary_type::presence, "presence"},
+    {binary_type::gap, "gap"},
+    {binary_type::token_expired, "token_expired"},
 };
 
 fault too_short(std::size_t size)
@@ -60,12 +68,18 @@ result<binary_envelope> read_binary_envelope(std::string_view bytes)
     return binary_envelope{type, payload};
 }
 
+std::array<char, binary_header_size> binary_header(binary_type type, std::uint32_t size)
+{
+    std::array<char, binary_header_size> header{static_cast<char>(type)};
+    boost::endian::store_big_u32(reinterpret_cast<unsigned char*>(header.data()) + 1, size);
+    return header;
+}
+
 std::string make_binary_envelope(binary_type type, std::string_view payload)
 {
     if (payload.size() > std::numeric_limits<std::uint32_t>::max())
         throw std::length_error{"a binary envelope holds less than 4 GiB"};
-    std::array<unsigned char, binary_header_size> header{static_cast<unsigned char>(type)};
-    boost::endian::store_big_u32(header.data() + 1, static_cast<std::uint32_t>(payload.size()));
+    const auto header = binary_header(type, static_cast<std::uint32_t>(payload.size()));
     std::string out;
     out.reserve(header.size() + payload.size());
     out.append(header.begin(), header.end()).append(payload);

@@ -1,6 +1,8 @@
 // compressed_frame.cpp — Finds the compressed form of a message, or makes it.
 #include <chorus/wire/compressed_frame.hpp>
 
+#include "frame_form.hpp"
+
 namespace chorus {
 namespace {
 
@@ -12,31 +14,10 @@ bool may_shrink(const frame& message, const deflater& with)
 
 } // namespace
 
-// Where a message keeps its form. Two shards may ask at the same time; then one of the two forms stays.
-class compressed_form
-{
-public:
-    explicit compressed_form(const shared_frame& message) : message_(message) {}
-
-    shared_frame get() const { return shared_frame{message_->compressed_.load(std::memory_order_acquire)}; }
-
-    shared_frame set(const shared_frame& made) const
-    {
-        const frame* known = nullptr;
-        if (!message_->compressed_.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel))
-            return shared_frame{known};
-        if (made != message_) intrusive_ptr_add_ref(made.get());
-        return made;
-    }
-
-private:
-    const shared_frame& message_;
-};
-
 shared_frame compressed(const shared_frame& message, deflater& with)
 {
     if (!may_shrink(*message, with)) return message;
-    const compressed_form form{message};
+    const auto form = frame_form::compressed(message);
     if (!with.keeps_context())
         if (auto known = form.get()) return known;
     const auto payload = with.deflate(message->payload());

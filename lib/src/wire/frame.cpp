@@ -25,9 +25,9 @@ void append_header(std::string& out, const frame_header& header)
 
 } // namespace
 
-frame::frame(opcode op, std::uint8_t reserved, std::span<const std::string_view> pieces, std::size_t header_size,
-             std::size_t size)
-    : op_(op), header_size_(static_cast<std::uint8_t>(header_size)), size_(size)
+frame::frame(opcode op, std::uint8_t reserved, std::span<const std::string_view> pieces, envelope_place envelope,
+             std::size_t header_size, std::size_t size)
+    : op_(op), header_size_(static_cast<std::uint8_t>(header_size)), envelope_(envelope), size_(size)
 {
     std::array<char, max_header_size> header;
     encode_header(header, {.length = size - header_size, .reserved = reserved, .op = op});
@@ -42,15 +42,22 @@ frame::frame(opcode op, std::uint8_t reserved, std::span<const std::string_view>
 
 frame::~frame()
 {
-    const auto* const compressed = compressed_.load(std::memory_order_relaxed); // nobody else is left to change it
-    if (compressed && compressed != this) intrusive_ptr_release(compressed);
+    release(compressed_);
+    release(binary_);
 }
 
-shared_frame make_frame(opcode op, std::span<const std::string_view> pieces, std::uint8_t reserved)
+void frame::release(std::atomic<const frame*>& form) const
+{
+    const auto* const kept = form.load(std::memory_order_relaxed); // nobody else is left to change it
+    if (kept && kept != this) intrusive_ptr_release(kept);
+}
+
+shared_frame make_frame(opcode op, std::span<const std::string_view> pieces, envelope_place envelope,
+                        std::uint8_t reserved)
 {
     const std::size_t length = total_size(pieces);
     const std::size_t header = header_size(length, false);
-    return shared_frame{new (header + length) frame{op, reserved, pieces, header, header + length}};
+    return shared_frame{new (header + length) frame{op, reserved, pieces, envelope, header, header + length}};
 }
 
 shared_frame make_frame(opcode op, std::initializer_list<std::string_view> pieces)
@@ -62,7 +69,7 @@ shared_frame make_frame(opcode op, std::string_view payload) { return make_frame
 
 shared_frame make_compressed_frame(opcode op, std::string_view compressed)
 {
-    return make_frame(op, std::span{&compressed, 1}, rsv1);
+    return make_frame(op, std::span{&compressed, 1}, {}, rsv1);
 }
 
 void append_frame(std::string& out, opcode op, std::string_view payload, bool fin, std::uint8_t reserved)

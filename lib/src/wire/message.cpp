@@ -54,6 +54,16 @@ result<envelope> read_envelope(std::string_view text)
                     std::move(id)};
 }
 
+result<envelope> read_envelope(std::string_view type, std::string_view payload_json)
+{
+    auto payload = parse_strictly(payload_json);
+    if (!payload) return payload.error();
+    if (auto wrong = check_payload(&*payload)) return *wrong;
+    std::optional<json> id;
+    if (auto wrong = read_id(id, payload->get_object().if_contains("id"))) return *wrong;
+    return envelope{std::string{type}, unread_payload{std::move(*payload)}, std::move(id)};
+}
+
 fault unknown_type(std::string_view type)
 {
     return {"unknown_type", "unknown message type: " + std::string{utf8_prefix(type, max_echoed_type_bytes)}};

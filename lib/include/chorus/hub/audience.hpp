@@ -4,6 +4,7 @@
 #include <chorus/hub/outbox.hpp>
 #include <chorus/wire/burst.hpp>
 
+#include <array>
 #include <cstdint>
 #include <unordered_map>
 #include <utility>
@@ -14,9 +15,9 @@ namespace chorus {
 class member;
 
 // Belongs to one hub. During a round messages gather; at its end the hub delivers them seat by seat, as one burst to
-// every level member who was here for all of it: one for those who hear messages as they are, one for those who hear
-// them compressed. Who comes in mid-round hears only what comes after; who goes, or comes in once more, is given his
-// part first.
+// every level member who was here for all of it: one for each form in which members hear it, JSON or binary, as it is
+// or compressed. Who comes in mid-round hears only what comes after; who goes, or comes in once more, is given his part
+// first.
 class audience
 {
 public:
@@ -31,7 +32,7 @@ public:
     bool has_round() const { return !round_.empty(); }
 
     // The end of a round: begin, deliver to each seat, end the round. No one comes or goes in between. A delivery says
-    // how much work it was: 1 for the write, and 1 for each message if it is the first to need them compressed.
+    // how much work it was: 1 for the write, and 1 for each message if it is the first to need them in another form.
     void begin_delivery() { delivering_ = true; }
     std::size_t deliver(std::size_t place);
     void end_round();
@@ -53,14 +54,15 @@ private:
 
     void hand_over(const seat& to);
     const burst* burst_for(const outbox& to);
-    shared_burst compressed_round(deflater& with) const;
+    shared_burst round_as_heard(bool binary, deflater* with);
 
     room_label room_;
     std::vector<seat> seats_;
     std::unordered_map<const member*, std::size_t> places_; // in seats_
     burst_builder round_;
     bool delivering_ = false;
-    shared_burst plain_, compressed_; // of this round, each made for the first who is to hear it
+    std::array<shared_burst, 4> forms_; // of this round, each made for the first who is to hear it
+    std::size_t labours_ = 0;           // of the delivery that goes on
     bool touched_ = false;
 };
 

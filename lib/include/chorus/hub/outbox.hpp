@@ -77,6 +77,9 @@ public:
 
     // From now on messages go out compressed, where that makes them smaller. The deflater must outlive the outbox.
     void compress_with(deflater& with) { deflater_ = &with; }
+    // From now on envelopes go out in the binary protocol.
+    void speak_binary() { binary_ = true; }
+    bool speaks_binary() const { return binary_; }
     deflater* compression() const { return deflater_; } // null: messages go as they are
 
     // Queues a frame; it goes out with the next flush, at the latest when the writer wakes.
@@ -203,6 +206,7 @@ private:
     std::vector<gap> gaps_;            // what the client has to be told
     std::string reason_;
     close_code code_ = close_code::no_status;
+    bool binary_ = false;
     bool blocked_ = false, held_ = false, ended_ = false;
     bool closing_ = false, close_sent_ = false, too_slow_ = false;
 };

@@ -40,7 +40,7 @@ public:
     bool holds(std::uint64_t connection) const { return connections_.contains(connection); }
 
     // The answer to a join: who is here, and what was said, after `since` if all of that is still known.
-    std::string joined(const std::optional<stream_position>& since, const json* id) const;
+    shared_frame joined(const std::optional<stream_position>& since, const json* id) const;
 
     // Presence events are for rooms of a human size.
     bool tells_presence() const { return users_.size() <= limits_.presence_users; }

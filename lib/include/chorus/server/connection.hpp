@@ -22,6 +22,7 @@ struct arrival
     admission place;
     claimed_name name;
     bool is_guest = true;
+    bool speaks_binary = false;
     std::optional<std::int64_t> expires; // its token
     std::string greeting;                // the answer to its handshake, not yet sent
     std::string early;                   // what came behind its request

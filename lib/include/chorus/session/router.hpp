@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chorus/session/session.hpp>
-#include <chorus/wire/message.hpp>
+#include <chorus/wire/envelope_frame.hpp>
 
 #include <concepts>
 #include <functional>
@@ -53,7 +53,7 @@ template <class Reply> send_result reply(session& to, const Reply& payload, cons
 {
     std::string_view type = "ok";
     if constexpr (requires { Reply::type; }) type = Reply::type;
-    return to.answer_text(make_envelope(type, payload, id ? &*id : nullptr));
+    return to.answer(make_envelope_frame(type, payload, id ? &*id : nullptr));
 }
 
 // Refuses a message: `error {"code","message"}`.
@@ -121,6 +121,7 @@ private:
         }
     }
 
+    static result<envelope> read(const session& from, const message& what);
     bool may(session& from, std::string_view type, std::size_t bytes) const;
     work handle(session& from, envelope& what) const;
     static void failed(session& from, const message_id& id); // called while an exception is handled

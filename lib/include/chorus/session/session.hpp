@@ -129,6 +129,7 @@ public:
         std::optional<deflate_parameters> deflate = {};
         std::string peer = {};                    // its address, where a proxy speaks for it
         bool is_guest = true;                     // nobody has shown a token
+        bool speaks_binary = false;               // chorus.binary.v1 was agreed on
         std::optional<std::int64_t> expires = {}; // its token, in seconds since 1970
         allowance* may = nullptr; // what its user may send, together with its other connections; null: its own
     };
@@ -143,6 +144,7 @@ public:
     // Who it is: the user's name, a number of 16 hex digits, the address.
     const std::string& user() const { return member_.user(); }
     bool is_guest() const { return is_guest_; }
+    bool speaks_binary() const { return member_.out().speaks_binary(); }
     std::string id() const;
     std::uint64_t key() const { return member_.id(); }
     std::string peer() const { return behind_proxy_ ? *behind_proxy_ : transport_->peer(); }

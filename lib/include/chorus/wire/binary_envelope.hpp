@@ -2,6 +2,7 @@
 #pragma once
 #include <chorus/wire/fault.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,12 +16,14 @@ enum class binary_type : std::uint8_t {
     chat = 1,
     join = 2,
     leave = 3,
+    token = 4,
     ok = 16,
     error = 17,
     joined = 18,
     left = 19,
     presence = 20,
     gap = 21,
+    token_expired = 22,
 };
 
 // The name of the same message in a JSON envelope.
@@ -38,6 +41,9 @@ struct binary_envelope
 
 // Faults: `malformed` (shorter than a header, or the length differs from the bytes present) and `unknown_type`.
 result<binary_envelope> read_binary_envelope(std::string_view bytes);
+
+// What stands before so many bytes of payload.
+std::array<char, binary_header_size> binary_header(binary_type type, std::uint32_t size);
 
 // The payload must be shorter than 4 GiB.
 std::string make_binary_envelope(binary_type type, std::string_view payload);

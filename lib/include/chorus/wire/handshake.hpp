@@ -11,6 +11,9 @@
 
 namespace chorus {
 
+// What a server with routes speaks: envelopes in JSON, which is what is spoken without a subprotocol too, or in binary.
+inline constexpr std::string_view json_subprotocol = "chorus.json.v1", binary_subprotocol = "chorus.binary.v1";
+
 // What both sides have agreed on.
 struct upgrade
 {

@@ -33,6 +33,9 @@ struct envelope
 // and `malformed` (JSON, but no envelope).
 result<envelope> read_envelope(std::string_view text);
 
+// The same where the type is known otherwise, and the id stands among the members of the payload.
+result<envelope> read_envelope(std::string_view type, std::string_view payload_json);
+
 // What to answer when no handler has this name. The name is the client's, so a long one is cut.
 fault unknown_type(std::string_view type);
 

@@ -1,7 +1,7 @@
 // notice.hpp — names what a server tells a member about rooms, one described struct per kind of message.
 #pragma once
 
-#include <chorus/wire/message.hpp>
+#include <chorus/wire/envelope_frame.hpp>
 
 #include <boost/describe/class.hpp>
 
@@ -68,15 +68,15 @@ struct gap
 };
 BOOST_DESCRIBE_STRUCT(gap, (), (room, from, to))
 
-// The whole envelope as text. `id` is that of the message this one answers, if it had one.
-template <class Notice> std::string text(const Notice& notice, const json* id = nullptr)
+// The whole envelope. `id` is that of the message this one answers, if it had one.
+template <class Notice> shared_frame in_frame(const Notice& notice, const json* id = nullptr)
 {
-    return make_envelope(Notice::type, notice, id);
+    return make_envelope_frame(Notice::type, notice, id);
 }
 
-inline std::string text(const fault& wrong, const json* id = nullptr)
+inline shared_frame in_frame(const fault& wrong, const json* id = nullptr)
 {
-    return text(error{wrong.code, wrong.message}, id);
+    return in_frame(error{wrong.code, wrong.message}, id);
 }
 
 } // namespace chorus::notice
