@@ -8,9 +8,10 @@ using namespace std::string_literals;
 
 namespace {
 
-constexpr binary_type every_type[] = {binary_type::chat, binary_type::join,     binary_type::leave,
-                                      binary_type::ok,   binary_type::error,    binary_type::joined,
-                                      binary_type::left, binary_type::presence, binary_type::gap};
+constexpr binary_type every_type[] = {binary_type::chat,   binary_type::join,         binary_type::leave,
+                                      binary_type::token,  binary_type::ok,           binary_type::error,
+                                      binary_type::joined, binary_type::left,         binary_type::presence,
+                                      binary_type::gap,    binary_type::token_expired};
 
 fault refused(std::string_view bytes)
 {
@@ -72,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_length_that_differs_from_the_bytes_present_is_refused)
 
 BOOST_AUTO_TEST_CASE(a_number_that_is_no_type_is_refused)
 {
-    for (const unsigned number : {0u, 4u, 15u, 22u, 255u}) {
+    for (const unsigned number : {0u, 5u, 15u, 23u, 255u}) {
         const auto why = refused(std::string{static_cast<char>(number)} + "\0\0\0\0"s);
         BOOST_TEST(why.code == "unknown_type");
         BOOST_TEST(why.message == "unknown message type: " + std::to_string(number));
@@ -87,7 +88,7 @@ BOOST_AUTO_TEST_CASE(every_type_is_found_by_its_name_and_read_back)
     }
     BOOST_TEST(!binary_type_of("").has_value());
     BOOST_TEST(!binary_type_of("say").has_value());
-    BOOST_TEST(name_of(static_cast<binary_type>(4)) == "");
+    BOOST_TEST(name_of(static_cast<binary_type>(5)) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
