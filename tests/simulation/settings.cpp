@@ -25,6 +25,7 @@ void choose_rates(config& server, test::random& chance)
     server.rate = chance.percent(20) ? chance.between(1, 5) : 0;
     server.burst = chance.between(1, 8);
     server.join_burst = chance.between(1, 4);
+    server.strikes = 0; // the model knows refusals, not how many of them end a session
     if (chance.percent(15)) {
         server.control_rate = 1;
         server.control_burst = chance.between(1, 5);
