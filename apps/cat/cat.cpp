@@ -92,7 +92,11 @@ task<> cat::signal_loop()
     in_.stop();
     client_.close();
     std::tie(error, number) = co_await signals_.async_wait(use_task);
-    if (!error) client_.stop();
+    if (error) co_return;
+    client_.stop();
+    nobody_reads_ = true; // or not soon enough
+    out_.stop();
+    signals_.clear(error); // a third ends the process
 }
 
 void cat::hear_chat(const client_event& event)
@@ -111,7 +115,6 @@ void cat::hear_chat(const client_event& event)
         note(line_of(*lost));
     } else if (const auto* const refused = std::get_if<event::not_joined>(&event)) {
         not_all_said_ = true;
-        if (room_ == refused->room) room_.clear();
         note(line_of(*refused));
     } else if (const auto* const gap = std::get_if<event::gap>(&event)) {
         note(line_of(*gap));

@@ -65,6 +65,7 @@ public:
 
     // False: nobody reads it any more.
     task<bool> write(std::string bytes);
+    void stop() { ready_.stop(); } // what is not written yet is lost
 
 private:
     int descriptor_;

@@ -4,7 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 using namespace chorus;
 using namespace chorus::test;
@@ -199,6 +201,26 @@ BOOST_AUTO_TEST_CASE(a_reload_of_one_that_has_no_files_changes_nothing)
     BOOST_TEST(identity.fingerprint() == fingerprint);
     BOOST_TEST(fingerprint.size() == 32u * 3 - 1);
     BOOST_TEST(fingerprint.find_first_not_of("0123456789ABCDEF:") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(connections_of_other_threads_begin_while_it_is_read_anew)
+{
+    const files on_disk;
+    on_disk.hold(make_credentials());
+    tls_identity identity(on_disk.certificate, on_disk.key);
+    std::atomic<bool> over = false, all_were_whole = true;
+    std::thread newcomers([&] {
+        while (!over) {
+            auto ends = make_memory_pair();
+            make_tls_transport(std::move(ends.first), identity);
+            if (identity.fingerprint().size() != 95) all_were_whole = false;
+        }
+    });
+    for (int each = 0; each < 100; ++each)
+        identity.reload();
+    over = true;
+    newcomers.join();
+    BOOST_TEST(all_were_whole);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

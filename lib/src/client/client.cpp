@@ -74,6 +74,7 @@ task<> client::live()
 {
     while (going()) {
         co_await inbox_.room();
+        if (!going()) break; // that may have taken long
         auto came_to = co_await connect_and_converse();
         connection_lost();
         const auto pause = pause_after(came_to);

@@ -6,8 +6,6 @@
 
 #include <boost/asio/error.hpp>
 
-#include <boost/asio/error.hpp>
-
 #include <openssl/err.h>
 
 #include <new>
@@ -41,7 +39,6 @@ error_code take_tls_error()
 {
     const auto cause = ERR_get_error();
     ERR_clear_error();
-    if (cause == 0) return asio::error::connection_aborted; // it gave no reason
     if (cause == 0) return asio::error::connection_aborted; // it gave no reason
     if (ERR_SYSTEM_ERROR(cause)) return {ERR_GET_REASON(cause), boost::system::system_category()};
     return {static_cast<int>(cause), tls_category()};

@@ -9,7 +9,9 @@
 
 #include <array>
 #include <ctime>
+#include <mutex>
 #include <stdexcept>
+#include <utility>
 
 namespace chorus {
 namespace {
@@ -110,26 +112,49 @@ tls_identity::time time_of(const ASN1_TIME* at)
 
 } // namespace
 
-tls_identity::tls_identity(std::string certificate_file, std::string key_file)
-    : certificate_file_(std::move(certificate_file)), key_file_(std::move(key_file))
+struct tls_identity::current
 {
-    context_ = read_context(certificate_file_, key_file_);
+    std::mutex mutex; // guards what follows
+    std::shared_ptr<SSL_CTX> context;
+};
+
+tls_identity::tls_identity(std::string certificate_file, std::string key_file)
+    : tls_identity(read_context(certificate_file, key_file))
+{
+    certificate_file_ = std::move(certificate_file);
+    key_file_ = std::move(key_file);
 }
+
+tls_identity::tls_identity(std::shared_ptr<SSL_CTX> context) : current_(std::make_unique<current>())
+{
+    current_->context = std::move(context);
+}
+
+tls_identity::tls_identity(tls_identity&&) noexcept = default;
+tls_identity::~tls_identity() = default;
 
 tls_identity tls_identity::self_signed(const std::string& host)
 {
     const auto made = make_self_signed(host);
-    tls_identity identity;
-    identity.context_ = server_context();
-    const auto fits = SSL_CTX_use_certificate(identity.context_.get(), made.certificate.get()) == 1 &&
-                      SSL_CTX_use_PrivateKey(identity.context_.get(), made.key.get()) == 1;
+    auto context = server_context();
+    const auto fits = SSL_CTX_use_certificate(context.get(), made.certificate.get()) == 1 &&
+                      SSL_CTX_use_PrivateKey(context.get(), made.key.get()) == 1;
     require_memory(fits);
-    return identity;
+    return tls_identity(std::move(context));
 }
 
 void tls_identity::reload()
 {
-    if (!certificate_file_.empty()) context_ = read_context(certificate_file_, key_file_);
+    if (certificate_file_.empty()) return;
+    auto fresh = read_context(certificate_file_, key_file_);
+    const std::lock_guard lock(current_->mutex);
+    current_->context.swap(fresh);
+}
+
+std::shared_ptr<SSL_CTX> tls_identity::context() const
+{
+    const std::lock_guard lock(current_->mutex);
+    return current_->context;
 }
 
 std::string tls_identity::fingerprint() const
@@ -137,7 +162,8 @@ std::string tls_identity::fingerprint() const
     constexpr auto digits = "0123456789ABCDEF";
     std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
     unsigned size = 0;
-    X509_digest(SSL_CTX_get0_certificate(context_.get()), EVP_sha256(), hash.data(), &size);
+    const auto in_force = context();
+    X509_digest(SSL_CTX_get0_certificate(in_force.get()), EVP_sha256(), hash.data(), &size);
     std::string text;
     for (unsigned i = 0; i < size; ++i)
         text.append(i == 0 ? "" : ":").append({digits[hash[i] >> 4], digits[hash[i] & 15]});
@@ -146,12 +172,14 @@ std::string tls_identity::fingerprint() const
 
 tls_identity::time tls_identity::valid_from() const
 {
-    return time_of(X509_get0_notBefore(SSL_CTX_get0_certificate(context_.get())));
+    const auto in_force = context();
+    return time_of(X509_get0_notBefore(SSL_CTX_get0_certificate(in_force.get())));
 }
 
 tls_identity::time tls_identity::valid_until() const
 {
-    return time_of(X509_get0_notAfter(SSL_CTX_get0_certificate(context_.get())));
+    const auto in_force = context();
+    return time_of(X509_get0_notAfter(SSL_CTX_get0_certificate(in_force.get())));
 }
 
 } // namespace chorus

@@ -38,6 +38,13 @@ void answer_in_plain_http(transport& to)
 
 transport::waited at_once() { co_return error_code{}; }
 
+// Now, but behind the others of its shard: who sends without a pause would never let them.
+transport::waited in_turn()
+{
+    co_await yield();
+    co_return error_code{};
+}
+
 // A handshake, and then reads and writes that do not concern each other: since renegotiation is off a write never
 // reads, and since the wire is never full for OpenSSL a read never waits for a write. So each waits for its own
 // direction of the transport below. The handshake needs both: while somebody waits for it to go on it is that waiter's
@@ -101,14 +108,15 @@ std::size_t tls_transport::read_some(std::span<char> into, error_code& error)
         total += count;
         if (result <= 0) error = outcome(result);
     }
-    more_ = error != asio::error::would_block;
+    more_ = error != asio::error::would_block || wire_.had_more();
     if (total > 0) error = {}; // what ended it shows itself at the next read
     return total;
 }
 
 transport::waited tls_transport::readable()
 {
-    if (open_ && (broken_ || more_)) return at_once();
+    if (open_ && broken_) return at_once();
+    if (open_ && more_) return in_turn();
     return established_ ? wire_.below().readable() : see_handshake_through();
 }
 
@@ -283,7 +291,7 @@ void expect(SSL* from, const std::string& host)
 {
     if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(from), host.c_str()) == 1) return;
     ERR_clear_error();
-    SSL_set_hostflags(from, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set_hostflags(from, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT); // RFC 9525
     const auto taken =
         !host.empty() && SSL_set1_host(from, host.c_str()) == 1 && SSL_set_tlsext_host_name(from, host.c_str()) == 1;
     if (!taken) throw std::invalid_argument("no host that a certificate could be for: '" + host + "'");
@@ -293,7 +301,7 @@ void expect(SSL* from, const std::string& host)
 
 transport_ptr make_tls_transport(transport_ptr below, const tls_identity& as)
 {
-    auto ssl = make_ssl(as.context_.get());
+    auto ssl = make_ssl(as.context().get()); // which keeps it
     SSL_set_accept_state(ssl.get());
     return std::make_unique<tls_transport>(std::move(below), std::move(ssl));
 }

@@ -3,6 +3,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace chorus {
@@ -73,10 +74,13 @@ BIO* tls_wire::make_bio()
 bool tls_wire::read(std::span<char> into, std::size_t& count)
 {
     failure_ = {};
-    if (drained_) return false;
+    had_more_ = !drained_ && allowed_ == 0;
+    if (drained_ || had_more_) return false;
     error_code error;
+    into = into.first(std::min(into.size(), allowed_));
     count = below_->read_some(into, error);
     drained_ = count < into.size();
+    allowed_ -= count;
     ended_ = error == asio::error::eof;
     if (is_failure(error) && !ended_) failure_ = error;
     return !error;

@@ -29,7 +29,14 @@ public:
 
     // Allows one look at what has come. A read that gave less than was asked for has taken all there was; to ask again
     // would only cost a system call.
-    void look_again() { drained_ = false; }
+    void look_again()
+    {
+        drained_ = had_more_ = false;
+        allowed_ = most_at_a_look;
+    }
+    // Whether the look ended because it had taken so much: OpenSSL reads on by itself through what is no data (a peer
+    // may change its keys ten thousand times), and the others of the shard must have their turn.
+    bool had_more() const { return had_more_; }
 
     // Hands on what was kept. False: some is left (`would_block`), or the transport below has failed.
     bool flush(error_code& error);
@@ -41,13 +48,16 @@ public:
 private:
     struct callbacks;
 
+    static constexpr std::size_t most_at_a_look = 128 * 1024;
+
     bool read(std::span<char> into, std::size_t& count);
     bool write(std::string_view bytes);
 
     transport_ptr below_;
     std::string unsent_;
-    error_code failure_, cannot_send_; // the last of all, and the one after which nothing is sent any more
-    bool drained_ = false, ended_ = false;
+    error_code failure_, cannot_send_;     // the last of all, and the one after which nothing is sent any more
+    std::size_t allowed_ = most_at_a_look; // of this look
+    bool drained_ = false, had_more_ = false, ended_ = false;
 };
 
 } // namespace chorus

@@ -16,7 +16,8 @@ void run(shard& where, task<> coroutine);
 namespace detail {
 template <class T> task<> keep_result(task<T> coroutine, std::optional<T>& result)
 {
-    result.emplace(co_await std::move(coroutine));
+    T value = co_await std::move(coroutine);
+    result.emplace(std::move(value));
 }
 } // namespace detail
 

@@ -13,8 +13,8 @@ namespace chorus {
 
 // Who a server is: its certificate with those that vouch for it, and its private key.
 //
-// Threads: one at a time. A connection keeps what it began with, however often `reload` is called, and whether or not
-// this is still there.
+// Threads: any, also while another reloads it. A connection keeps what it began with, however often `reload` is called,
+// and whether or not this is still there.
 class tls_identity
 {
 public:
@@ -23,6 +23,8 @@ public:
     // From files in PEM form. In the first the server's own certificate comes first; those that vouch for it follow.
     // Throws std::runtime_error with a sentence that names the file and what is wrong with it.
     tls_identity(std::string certificate_file, std::string key_file);
+    tls_identity(tls_identity&&) noexcept;
+    ~tls_identity();
 
     // For development: a new key, and a certificate that nobody vouches for, for `localhost`, 127.0.0.1, ::1 and
     // `host`. It is good for 30 days, and nothing of it is written anywhere.
@@ -40,10 +42,13 @@ public:
 private:
     friend transport_ptr make_tls_transport(transport_ptr below, const tls_identity& as);
 
-    tls_identity() = default;
+    struct current; // what the next connection begins with, under a lock
+
+    explicit tls_identity(std::shared_ptr<ssl_ctx_st> context);
+    std::shared_ptr<ssl_ctx_st> context() const;
 
     std::string certificate_file_, key_file_; // empty when self-signed
-    std::shared_ptr<ssl_ctx_st> context_;
+    std::unique_ptr<current> current_;
 };
 
 // Whom a client believes to be who they say they are. Threads: any, it never changes.
