@@ -284,7 +284,8 @@ BOOST_AUTO_TEST_CASE(a_room_that_refuses_is_told_and_not_tried_again)
 BOOST_AUTO_TEST_CASE(a_room_wanted_before_the_first_connection_is_joined_with_it)
 {
     client_world world;
-    world.begin().join("tea");
+    world.begin();
+    world.here_is->join("tea");
     world.accept();
     BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"tea"},"id":1})");
 }

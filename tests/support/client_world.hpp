@@ -75,13 +75,13 @@ public:
         BOOST_TEST(running_.size() == 0U);
     }
 
-    client& begin()
+    // It may have ended when this returns.
+    void begin()
     {
         running_.spawn(live(*this));
         settle();
-        return *here_is;
     }
-    // And the server has let it in.
+    // And the server lets it in.
     client& enter()
     {
         begin();
