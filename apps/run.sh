@@ -11,7 +11,7 @@ sh "$root/cmake/setup.sh"
 (
     cd "$root"
     cmake --preset release
-    cmake --build --preset release --target chorus-chat
+    cmake --build --preset release --target chorus-chat chorus-cat
 )
 
 # Passes on what the server prints; its address is what a WebSocket client needs, a browser wants the page.
