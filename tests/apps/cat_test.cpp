@@ -14,7 +14,7 @@ cat_options told(std::vector<std::string> arguments, const environment& variable
 {
     auto read = read_cat_options(std::move(arguments), variables);
     const auto* const goodbye = std::get_if<farewell>(&read);
-    BOOST_REQUIRE_MESSAGE(!goodbye, goodbye->text);
+    BOOST_REQUIRE_MESSAGE(!goodbye, (goodbye ? goodbye->text : std::string{}));
     return std::get<cat_options>(std::move(read));
 }
 
