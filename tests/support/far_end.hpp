@@ -2,6 +2,8 @@
 // frames, and says what it is told to.
 #pragma once
 
+#include "support/peer_words.hpp"
+
 #include <chorus/net/memory_transport.hpp>
 #include <chorus/net/tls.hpp>
 #include <chorus/wire/close_frame.hpp>
@@ -93,20 +95,7 @@ private:
     bool shaking_hands_ = true, ended_ = false;
 };
 
-inline bool far_end::push()
-{
-    bool moved = false;
-    while (!unsent_.empty()) {
-        error_code error;
-        const std::array<asio::const_buffer, 1> buffers{asio::buffer(unsent_)};
-        const auto written = end_->write_some(buffers, error);
-        unsent_.erase(0, written);
-        if (error && error != asio::error::would_block) unsent_.clear(); // nobody takes it any more
-        if (written == 0) break;
-        moved = true;
-    }
-    return moved;
-}
+inline bool far_end::push() { return push_to(*end_, unsent_); }
 
 inline bool far_end::listen()
 {
@@ -141,19 +130,9 @@ inline void far_end::hear(std::span<char> bytes)
 
 inline void far_end::hear(const parser::event& what)
 {
-    const std::string payload(what.payload);
-    switch (what.what) {
-    case parser::kind::need_more: return;
-    case parser::kind::message: return note((what.op == opcode::text ? "text " : "binary ") + payload);
-    case parser::kind::pong: return note("pong " + payload);
-    case parser::kind::error: return note("broken: " + std::string(what.why));
-    case parser::kind::close:
-        return note("close " + std::to_string(static_cast<unsigned>(what.code)) + (payload.empty() ? "" : " ") +
-                    payload);
-    case parser::kind::ping:
-        note("ping");
-        if (answers_pings) say(server_frame(opcode::pong, payload));
-    }
+    if (what.what == parser::kind::need_more) return;
+    note(in_words(what));
+    if (what.what == parser::kind::ping && answers_pings) say(server_frame(opcode::pong, what.payload));
 }
 
 } // namespace chorus::test

@@ -2,6 +2,8 @@
 // heard.
 #pragma once
 
+#include "support/peer_words.hpp"
+
 #include <chorus/net/memory_transport.hpp>
 #include <chorus/wire/close_frame.hpp>
 #include <chorus/wire/inflater.hpp>
@@ -84,21 +86,7 @@ private:
     bool ended_ = false;
 };
 
-inline bool test_peer::push()
-{
-    bool moved = false;
-    while (!unsent_.empty()) {
-        error_code error;
-        const auto buffer = asio::buffer(unsent_);
-        const std::array<asio::const_buffer, 1> buffers{buffer};
-        const auto written = end_->write_some(buffers, error);
-        unsent_.erase(0, written);
-        if (error && error != asio::error::would_block) unsent_.clear(); // nobody takes it any more
-        if (written == 0) break;
-        moved = true;
-    }
-    return moved;
-}
+inline bool test_peer::push() { return push_to(*end_, unsent_); }
 
 inline bool test_peer::listen()
 {
@@ -131,19 +119,9 @@ inline void test_peer::hear(std::span<char> bytes)
 
 inline void test_peer::hear(const parser::event& what)
 {
-    const std::string payload(what.payload);
-    switch (what.what) {
-    case parser::kind::need_more: return;
-    case parser::kind::message: return note((what.op == opcode::text ? "text " : "binary ") + payload);
-    case parser::kind::pong: return note("pong " + payload);
-    case parser::kind::error: return note("broken: " + std::string(what.why));
-    case parser::kind::close:
-        return note("close " + std::to_string(static_cast<unsigned>(what.code)) + (payload.empty() ? "" : " ") +
-                    payload);
-    case parser::kind::ping:
-        note("ping");
-        if (answers_pings) say(client_frame(opcode::pong, payload));
-    }
+    if (what.what == parser::kind::need_more) return;
+    note(in_words(what));
+    if (what.what == parser::kind::ping && answers_pings) say(client_frame(opcode::pong, what.payload));
 }
 
 } // namespace chorus::test

@@ -1,12 +1,12 @@
 // server.cpp — The process: listens, spreads connections over its shards, and stops without losing anybody's goodbye.
 #include <chorus/server/server.hpp>
 
+#include "renewal.hpp"
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>
 #include <chorus/net/listener.hpp>
 #include <chorus/server/worker.hpp>
 
-#include "renewal.hpp"
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 

@@ -16,6 +16,18 @@ bool is_in_alphabet(char each)
 
 } // namespace
 
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const auto length =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    const auto padding = text.size() - std::min(text.find('='), text.size());
+    if (length < 0 || padding > 2) return {};
+    bytes.resize(static_cast<std::size_t>(length) - padding);
+    return bytes;
+}
+
 std::optional<std::string> decode_base64url(std::string_view text)
 {
     const auto padding = (4 - text.size() % 4) % 4;
@@ -24,13 +36,7 @@ std::optional<std::string> decode_base64url(std::string_view text)
     std::ranges::replace(plain, '-', '+');
     std::ranges::replace(plain, '_', '/');
     plain.append(padding, '=');
-    std::string bytes(plain.size() / 4 * 3, '\0');
-    const auto length =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                        reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
-    if (length < 0) return {};
-    bytes.resize(static_cast<std::size_t>(length) - padding);
-    return bytes;
+    return decode_base64(plain);
 }
 
 } // namespace chorus

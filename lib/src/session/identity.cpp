@@ -12,19 +12,12 @@ constexpr std::size_t longest_name = 128;
 
 using found = std::optional<std::string>;
 
-std::string_view without_blanks(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == text.npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // The value of a cookie among NAME=VALUE; NAME=VALUE (RFC 6265, 5.4). Names are told apart exactly.
 std::optional<std::string_view> cookie_among(std::string_view cookies, std::string_view name)
 {
     for (std::size_t at = 0; at <= cookies.size();) {
         const auto end = std::min(cookies.find(';', at), cookies.size());
-        const auto cookie = without_blanks(cookies.substr(at, end - at));
+        const auto cookie = trimmed(cookies.substr(at, end - at));
         const auto equals = cookie.find('=');
         if (equals != cookie.npos && cookie.substr(0, equals) == name) return cookie.substr(equals + 1);
         at = end + 1;
@@ -43,7 +36,7 @@ found in_authorization(const request& head)
     const auto is_bearer = equal_ignoring_case(field.substr(0, scheme.size()), scheme) &&
                            (field.size() == scheme.size() || field[scheme.size()] == ' ');
     if (!is_bearer) return {};
-    return std::string(without_blanks(field.substr(scheme.size())));
+    return std::string(trimmed(field.substr(scheme.size())));
 }
 
 found in_cookie(const request& head)

@@ -1,6 +1,8 @@
 // jws_key.cpp — reads keys and checks signatures with OpenSSL.
 #include "jws_key.hpp"
 
+#include "base64url.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
@@ -66,15 +68,12 @@ bool is_key_in_der(std::string_view text)
     return key || whole || pair;
 }
 
+// As it stands in files, in lines.
 std::string from_base64(std::string_view text)
 {
     std::string plain;
     std::ranges::copy_if(text, std::back_inserter(plain), [](char each) { return each > ' '; });
-    std::string bytes(plain.size() / 4 * 3 + 1, '\0');
-    const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(plain),
-                                        static_cast<int>(plain.size()));
-    bytes.resize(static_cast<std::size_t>(std::max(length, 0)));
-    return bytes;
+    return decode_base64(plain).value_or("");
 }
 
 // The spellings of keys that are handed around: PEM, OpenSSH, JWK, DER, and DER in base64.

@@ -15,6 +15,9 @@ namespace chorus {
 // ASCII only, as HTTP compares names, tokens and hosts.
 bool equal_ignoring_case(std::string_view left, std::string_view right);
 
+// Without the blanks and tabs at both ends (RFC 9110, 5.6.3).
+std::string_view trimmed(std::string_view text);
+
 struct http_head
 {
     http_fields fields; // in the order they came, values trimmed
