@@ -51,7 +51,7 @@ struct files
     pem_folder folder;
     std::string certificate = folder.name("cert.pem"), key = folder.name("key.pem");
 
-    const credentials& hold(const credentials& these) const
+    const key_and_certificate& hold(const key_and_certificate& these) const
     {
         folder.write("cert.pem", these.certificate);
         folder.write("key.pem", these.key);
@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(files_that_are_wrong_leave_all_as_it_was)
     const files here;
     const auto good = here.hold(make_credentials());
     tls_identity identity(here.certificate, here.key);
-    for (const auto& wrong : {credentials{"", good.key}, credentials{good.certificate, "garbage"},
-                              credentials{make_credentials().certificate, good.key}}) {
+    for (const auto& wrong : {key_and_certificate{"", good.key}, key_and_certificate{good.certificate, "garbage"},
+                              key_and_certificate{make_credentials().certificate, good.key}}) {
         here.hold(wrong);
         BOOST_CHECK_THROW(identity.reload(), std::runtime_error);
         BOOST_TEST(certificate_shown_by(identity) == good.certificate);

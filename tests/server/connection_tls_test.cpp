@@ -13,6 +13,8 @@ using namespace chorus;
 using namespace chorus::test;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(server_connection_tls)
+
 namespace {
 
 const asset page{"/", "text/plain", "hello"};
@@ -98,8 +100,6 @@ std::string a_hello()
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(server_connection_tls)
 
 BOOST_AUTO_TEST_CASE(requests_are_answered_and_one_may_become_a_session)
 {

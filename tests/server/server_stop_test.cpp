@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(while_it_drains_it_is_alive_not_ready_and_lets_nobody_in)
     auto ann = here.connect();
     here.server.stop();
     BOOST_TEST(hear(ann) == "close 1001 server shutting down");
-    BOOST_TEST(http_answer_to(here.port(), get("/healthz")).starts_with("HTTP/1.1 200 "));
-    BOOST_TEST(http_answer_to(here.port(), get("/readyz")).starts_with("HTTP/1.1 503 "));
+    BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).starts_with("HTTP/1.1 200 "));
+    BOOST_TEST(http_answer_to(here.port(), get_and_close("/readyz")).starts_with("HTTP/1.1 503 "));
     const auto refused = http_answer_to(here.port(), chorus::testing::upgrade_request("/ws"));
     BOOST_TEST(refused.starts_with("HTTP/1.1 503 "));
     BOOST_TEST(refused.find("\r\nRetry-After: ") != refused.npos);

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(it_tells_where_it_listens_once_it_does)
     BOOST_TEST(here.url.starts_with("ws://127.0.0.1:"));
     BOOST_TEST(here.url.ends_with("/ws"));
     BOOST_TEST(here.port() != 0);
-    BOOST_TEST(http_answer_to(here.port(), get("/healthz")).ends_with("ok\n"));
+    BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).ends_with("ok\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_server_cannot_take_the_port_and_says_why)
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_second_server_cannot_take_the_port_and_says_why)
         return what.starts_with("cannot listen on " + settings.listen + ": ");
     });
     BOOST_TEST(!second.publish(std::string(everyone), "news", json(1)));
-    BOOST_TEST(http_answer_to(here.port(), get("/healthz")).ends_with("ok\n"));
+    BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).ends_with("ok\n"));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_could_not_listen_may_try_again)
@@ -193,10 +193,10 @@ BOOST_AUTO_TEST_CASE(without_descriptors_it_pauses_and_goes_on_when_there_are_so
 {
     server_thread here;
     here.start();
-    BOOST_TEST(http_answer_to(here.port(), get("/healthz")).ends_with("ok\n"));
+    BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).ends_with("ok\n"));
     std::optional<few_descriptors> only_one(std::in_place, 1U);
     tcp_socket waiting({.port = here.port()}); // takes it, and leaves none for the server's end
-    BOOST_TEST(waiting.send(get("/healthz")));
+    BOOST_TEST(waiting.send(get_and_close("/healthz")));
     BOOST_TEST(!waiting.wait_readable(50ms));
     only_one.reset();
     BOOST_TEST(waiting.wait_readable(patience));

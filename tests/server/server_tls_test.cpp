@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_client_without_tls_is_told_so)
 {
     server_thread here(self_signed());
     here.start();
-    const auto answer = http_answer_to(here.port(), get("/healthz"));
+    const auto answer = http_answer_to(here.port(), get_and_close("/healthz"));
     BOOST_TEST(answer.starts_with("HTTP/1.1 400 "), answer);
     BOOST_TEST(answer.find("https://") != answer.npos, answer);
 }

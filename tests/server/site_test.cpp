@@ -7,6 +7,8 @@
 
 using namespace chorus;
 
+BOOST_AUTO_TEST_SUITE(server_site)
+
 namespace {
 
 const asset page{"/", "text/html; charset=utf-8", "<p>hello</p>"};
@@ -77,8 +79,6 @@ bool has(const http_answer& answer, std::string_view field)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(server_site)
 
 BOOST_AUTO_TEST_CASE(it_is_alive_and_ready)
 {

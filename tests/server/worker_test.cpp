@@ -15,6 +15,8 @@ using namespace chorus;
 using namespace chorus::test;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(server_worker)
+
 namespace {
 
 work echo(session& from, const message& what)
@@ -103,8 +105,6 @@ public:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(server_worker)
 
 BOOST_AUTO_TEST_CASE(a_few_sessions_are_told_all_at_once)
 {

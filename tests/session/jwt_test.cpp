@@ -11,6 +11,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(session_jwt)
+
 namespace {
 
 constexpr std::int64_t now = 1'800'000'000;
@@ -68,8 +70,6 @@ std::string complaint_about(std::string_view key, jwt_algorithm algorithm)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_jwt)
 
 BOOST_AUTO_TEST_CASE(each_algorithm_lets_in_whom_its_key_has_signed)
 {

@@ -13,6 +13,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(session_router)
+
 namespace {
 
 struct words
@@ -107,8 +109,6 @@ std::string error(std::string_view code, std::string_view message, std::string_v
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_router)
 
 BOOST_AUTO_TEST_CASE(a_message_reaches_the_handler_of_its_type_as_its_struct)
 {

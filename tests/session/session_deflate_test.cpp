@@ -14,6 +14,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(session_session_deflate)
+
 namespace {
 
 constexpr deflate_parameters no_contexts{.server_no_context_takeover = true, .client_no_context_takeover = true};
@@ -57,8 +59,6 @@ std::string goodbye_to(std::string_view bytes, parser_limits limits = {})
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_session_deflate)
 
 BOOST_AUTO_TEST_CASE(what_comes_compressed_is_understood_and_answered_in_its_way)
 {

@@ -10,6 +10,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(session_token_file)
+
 namespace {
 
 // The user of a token, or the reason why it is refused.
@@ -32,8 +34,6 @@ std::string complaint_about(std::string_view content)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_token_file)
 
 BOOST_AUTO_TEST_CASE(a_token_stands_for_the_user_behind_it)
 {

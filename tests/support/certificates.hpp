@@ -17,7 +17,7 @@
 namespace chorus::test {
 
 // In PEM form.
-struct credentials
+struct key_and_certificate
 {
     std::string certificate, key;
 };
@@ -26,7 +26,7 @@ struct certificate_wish
 {
     std::string names = "DNS:localhost,IP:127.0.0.1"; // as subjectAltName spells them; none for an authority
     int from_day = -1, until_day = 1;
-    const credentials* issuer = nullptr; // nobody: it vouches for itself
+    const key_and_certificate* issuer = nullptr; // nobody: it vouches for itself
     std::string subject = "chorus test";
 };
 
@@ -74,11 +74,11 @@ inline std::shared_ptr<BIO> bio_of(const std::string& pem)
 {
     return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free};
 }
-inline key key_of(const credentials& from)
+inline key key_of(const key_and_certificate& from)
 {
     return {PEM_read_bio_PrivateKey(bio_of(from.key).get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
 }
-inline certificate certificate_of(const credentials& from)
+inline certificate certificate_of(const key_and_certificate& from)
 {
     return {PEM_read_bio_X509(bio_of(from.certificate).get(), nullptr, nullptr, nullptr), X509_free};
 }
@@ -93,7 +93,7 @@ inline void extend(X509* to, int what, const std::string& value)
 
 } // namespace detail
 
-inline credentials make_credentials(const certificate_wish& wish = {})
+inline key_and_certificate make_credentials(const certificate_wish& wish = {})
 {
     static long serial = 0;
     const detail::key own(EVP_EC_gen("P-256"), EVP_PKEY_free);
@@ -116,7 +116,7 @@ inline credentials make_credentials(const certificate_wish& wish = {})
             })};
 }
 
-inline credentials make_authority(const std::string& subject = "chorus test authority")
+inline key_and_certificate make_authority(const std::string& subject = "chorus test authority")
 {
     return make_credentials({.names = "", .issuer = nullptr, .subject = subject});
 }

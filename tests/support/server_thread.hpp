@@ -117,7 +117,7 @@ inline std::string http_answer_to(std::uint16_t port, std::string_view request)
     return answer;
 }
 
-inline std::string get(std::string_view path)
+inline std::string get_and_close(std::string_view path)
 {
     return "GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 }

@@ -22,7 +22,7 @@ namespace chorus::test {
 struct tls_world
 {
     pem_folder folder;
-    credentials authority = make_authority();
+    key_and_certificate authority = make_authority();
     std::string authority_file = folder.write("authority.pem", authority.certificate);
     tls_identity identity = identity_for({.names = "DNS:localhost,IP:127.0.0.1"}, "server");
     tls_trust trust{authority_file};

@@ -6,6 +6,8 @@
 using namespace chorus;
 using namespace std::string_literals;
 
+BOOST_AUTO_TEST_SUITE(wire_binary_envelope)
+
 namespace {
 
 constexpr binary_type every_type[] = {binary_type::chat,   binary_type::join,         binary_type::leave,
@@ -21,8 +23,6 @@ fault refused(std::string_view bytes)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_binary_envelope)
 
 BOOST_AUTO_TEST_CASE(a_chat_is_its_type_its_length_and_its_payload)
 {

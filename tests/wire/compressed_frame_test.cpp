@@ -12,6 +12,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(wire_compressed_frame)
+
 namespace {
 
 const std::string long_text = std::string(500, 'a') + "and an end";
@@ -36,8 +38,6 @@ std::string heard(std::string_view bytes, context_takeover takeover = context_ta
 shared_frame text(std::string_view payload) { return make_frame(opcode::text, payload); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_compressed_frame)
 
 BOOST_AUTO_TEST_CASE(what_shrinks_is_heard_as_it_was_said)
 {

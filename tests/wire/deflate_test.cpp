@@ -11,6 +11,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(wire_deflate)
+
 namespace {
 
 const auto hello = hex("f2 48 cd c9 c9 07 00");
@@ -63,8 +65,6 @@ std::string noise(std::size_t size, std::mt19937& random)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_deflate)
 
 // RFC 7692, 7.2.3.
 

@@ -9,6 +9,8 @@
 
 using namespace chorus;
 
+BOOST_AUTO_TEST_SUITE(wire_handshake)
+
 namespace {
 
 const std::string sample_key = "dGhlIHNhbXBsZSBub25jZQ=="; // RFC 6455 section 1.3
@@ -71,8 +73,6 @@ template <class Reader> auto read(std::string_view text)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_handshake)
 
 BOOST_AUTO_TEST_CASE(the_accept_key_is_that_of_the_rfc) { BOOST_TEST(accept_key(sample_key) == sample_accept); }
 

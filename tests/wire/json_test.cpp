@@ -9,6 +9,8 @@
 
 using namespace chorus;
 
+BOOST_AUTO_TEST_SUITE(wire_json)
+
 namespace {
 
 struct say
@@ -102,8 +104,6 @@ const std::string all_of_it =
     R"("positions":[{"epoch":"x","offset":1}],"since":{"epoch":"y","offset":2},"any":[1,null]})";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_json)
 
 // --- from JSON to structs
 

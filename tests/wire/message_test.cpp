@@ -9,6 +9,8 @@
 
 using namespace chorus;
 
+BOOST_AUTO_TEST_SUITE(wire_message)
+
 namespace {
 
 struct say
@@ -35,8 +37,6 @@ template <class T> T read_payload(std::string_view payload)
 std::string nested(int depth) { return std::string(std::size_t(depth), '[') + std::string(std::size_t(depth), ']'); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_message)
 
 BOOST_AUTO_TEST_CASE(an_envelope_gives_type_payload_and_id)
 {

@@ -11,6 +11,8 @@
 using namespace chorus;
 using namespace chorus::test;
 
+BOOST_AUTO_TEST_SUITE(wire_parser_deflate)
+
 namespace {
 
 constexpr auto reserved = "error 1002 a reserved bit is set and no extension gives it a meaning";
@@ -53,8 +55,6 @@ std::string compressed(std::string_view message)
 std::string says(opcode op, std::string_view message) { return compressed_from(role::client, op, compressed(message)); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_parser_deflate)
 
 // The frames of RFC 7692, 7.2.3.
 

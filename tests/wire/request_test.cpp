@@ -9,6 +9,8 @@
 using namespace chorus;
 using state = request_reader::state;
 
+BOOST_AUTO_TEST_SUITE(wire_request)
+
 namespace {
 
 struct reading
@@ -46,8 +48,6 @@ std::string get(std::string_view target) { return "GET " + std::string{target} +
 std::string with(std::string_view fields) { return "GET / HTTP/1.1\r\nHost: h\r\n" + std::string{fields} + "\r\n\r\n"; }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(wire_request)
 
 BOOST_AUTO_TEST_CASE(a_head_gives_method_target_path_query_and_fields)
 {

@@ -11,7 +11,7 @@ namespace {
 // What a test reads as the wall clock at the start: 2023-11-14 22:13:20 UTC.
 constexpr std::int64_t manual_start_unix_ms = 1'700'000'000'000;
 
-std::int64_t milliseconds(std::chrono::nanoseconds time)
+std::int64_t in_milliseconds(std::chrono::nanoseconds time)
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
 }
@@ -54,7 +54,10 @@ void clock::run_due()
 
 shard_clock::shard_clock(executor where) : timer_{where} {}
 
-std::int64_t shard_clock::unix_ms() const { return milliseconds(std::chrono::system_clock::now().time_since_epoch()); }
+std::int64_t shard_clock::unix_ms() const
+{
+    return in_milliseconds(std::chrono::system_clock::now().time_since_epoch());
+}
 
 void shard_clock::alarm_was_set(time_point time)
 {
@@ -78,7 +81,7 @@ void shard_clock::on_timer(error_code error)
     if (const auto next = earliest()) alarm_was_set(*next);
 }
 
-std::int64_t manual_clock::unix_ms() const { return manual_start_unix_ms + milliseconds(now_ - start); }
+std::int64_t manual_clock::unix_ms() const { return manual_start_unix_ms + in_milliseconds(now_ - start); }
 
 void manual_clock::advance(duration by)
 {

@@ -19,7 +19,7 @@ namespace {
 // One, not the two that OpenSSL would send: browsers come back one after the other. 250 bytes less for each newcomer.
 constexpr std::size_t tickets = 1;
 
-[[noreturn]] void refuse(const std::string& sentence) { throw std::runtime_error(sentence); }
+[[noreturn]] void give_up(const std::string& sentence) { throw std::runtime_error(sentence); }
 
 // A client that names its protocols, and ours is not among them, would speak something else: it is told so in the
 // handshake (no_application_protocol). One that names none will speak HTTP/1.1.
@@ -64,13 +64,13 @@ void use_certificates(SSL_CTX* context, const std::string& file)
     const auto in = view_of(text);
     ERR_clear_error();
     const auto own = next_certificate(in.get());
-    if (!own && at_the_end()) refuse("'" + file + "' holds no certificate in PEM form");
-    if (!own) refuse("the certificate in '" + file + "' is broken: " + take_tls_error().message());
+    if (!own && at_the_end()) give_up("'" + file + "' holds no certificate in PEM form");
+    if (!own) give_up("the certificate in '" + file + "' is broken: " + take_tls_error().message());
     if (SSL_CTX_use_certificate(context, own.get()) != 1)
-        refuse("the certificate in '" + file + "' cannot be used: " + take_tls_error().message());
+        give_up("the certificate in '" + file + "' cannot be used: " + take_tls_error().message());
     while (auto next = next_certificate(in.get()))
         if (SSL_CTX_add0_chain_cert(context, next.get()) == 1) next.release(); // the context owns it now
-    if (!at_the_end()) refuse("a certificate in '" + file + "' is broken: " + take_tls_error().message());
+    if (!at_the_end()) give_up("a certificate in '" + file + "' is broken: " + take_tls_error().message());
     ERR_clear_error();
 }
 
@@ -88,10 +88,10 @@ void use_key(SSL_CTX* context, const std::string& file, const std::string& certi
     ERR_clear_error();
     bool encrypted = false;
     const key_ptr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, &encrypted));
-    if (encrypted) refuse("the private key in '" + file + "' is encrypted: nobody is there to enter a passphrase");
-    if (!key) refuse("'" + file + "' holds no private key in PEM form");
+    if (encrypted) give_up("the private key in '" + file + "' is encrypted: nobody is there to enter a passphrase");
+    if (!key) give_up("'" + file + "' holds no private key in PEM form");
     if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
-        refuse("the private key in '" + file + "' is not that of the certificate in '" + certificate_file + "'");
+        give_up("the private key in '" + file + "' is not that of the certificate in '" + certificate_file + "'");
     ERR_clear_error();
 }
 

@@ -8,7 +8,7 @@
 namespace chorus {
 namespace {
 
-constexpr std::size_t longest_name = 128;
+constexpr std::size_t longest_identified_name = 128;
 
 using found = std::optional<std::string>;
 
@@ -84,7 +84,7 @@ refusal token_refused(std::string_view detail)
 
 bool is_identified_name(std::string_view name)
 {
-    return !name.empty() && name.size() <= longest_name && is_utf8(name) && !has_control(name);
+    return !name.empty() && name.size() <= longest_identified_name && is_utf8(name) && !has_control(name);
 }
 
 } // namespace chorus

@@ -11,7 +11,7 @@
 namespace chorus {
 namespace {
 
-constexpr std::size_t longest_name = 32;
+constexpr std::size_t longest_user_name = 32;
 
 // Past so many of one name the next number is drawn, not searched for: else the n-th would cost n look-ups.
 constexpr std::uint64_t numbered_in_order = 100;
@@ -31,7 +31,7 @@ bool starts_character(char each) { return (static_cast<unsigned char>(each) & 0x
 bool is_user_name(std::string_view name)
 {
     const auto characters = static_cast<std::size_t>(std::ranges::count_if(name, starts_character));
-    return characters >= 1 && characters <= longest_name && is_utf8(name) && !has_control(name);
+    return characters >= 1 && characters <= longest_user_name && is_utf8(name) && !has_control(name);
 }
 
 claimed_name::claimed_name(claimed_name&& other) noexcept : from_(std::exchange(other.from_, nullptr)), who_(other.who_)
