@@ -26,7 +26,7 @@ constexpr auto footer =
 // The words as they came.
 struct words
 {
-    std::string url, name, token, authorities, timeout = "10", ping = "25", linger = "0";
+    std::string url, name, token, authorities, timeout = "10", ping = "25", linger = "0", max_message = "512KiB";
     std::vector<std::string> rooms, headers;
     std::optional<std::string> proxy;
     bool raw = false, binary = false, no_input = false, no_reconnect = false, deflate = false, insecure = false;
@@ -55,6 +55,8 @@ void declare(CLI::App& line, words& found)
     line.add_flag("--insecure", found.insecure, "believe any certificate: who stands in between reads along");
     line.add_flag("--deflate", found.deflate, "offer permessage-deflate");
     line.add_option("--proxy", found.proxy, "go through http://[USER:PASSWORD@]HOST:PORT")->type_name("URL");
+    line.add_option("--max-message", found.max_message, "largest message of the server; 0: no limit [512KiB]")
+        ->type_name("BYTES");
     line.add_flag("--no-input", found.no_input, "read no input: listen until the connection ends");
     line.add_option("--linger", found.linger, "seconds without a message, between the end of input and goodbye [0]")
         ->type_name("SECONDS");
@@ -91,6 +93,14 @@ std::optional<std::string> read_times(const words& from, cat_options& told)
     return {};
 }
 
+std::optional<std::string> read_size(const words& from, client_options& into)
+{
+    const auto largest = read_bytes(from.max_message);
+    if (!largest) return "--max-message: expected bytes, such as 512KiB, got '" + from.max_message + "'";
+    into.connection.parsing.max_message = *largest;
+    return {};
+}
+
 std::optional<std::string> read_address(const words& from, const environment& variables, client_options& into)
 {
     auto to = read_url(from.url);
@@ -124,6 +134,7 @@ std::variant<cat_options, farewell> understand(const words& from, const environm
     if (told.mode != speech::chat && !from.rooms.empty()) return wrong("--join is for the chat, not for --raw");
     if (const auto no = read_address(from, variables, client)) return wrong(*no);
     if (const auto no = read_times(from, told)) return wrong(*no);
+    if (const auto no = read_size(from, client)) return wrong(*no);
     for (const auto& header : from.headers) {
         const auto field = read_field(header);
         if (!field) return wrong("--header: expected 'NAME: VALUE', got '" + header + "'");

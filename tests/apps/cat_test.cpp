@@ -64,8 +64,9 @@ BOOST_AUTO_TEST_CASE(lines_say_who_said_what_where)
 
 BOOST_AUTO_TEST_CASE(the_command_line_becomes_options)
 {
-    const auto all = told({url_of_chat, "--join", "tea", "--join", "coffee", "--name", "Ada B", "--token", "t",
-                           "--header", "Origin: http://x", "--timeout", "2.5", "--ping", "7", "--deflate"});
+    const auto all =
+        told({url_of_chat, "--join", "tea", "--join", "coffee", "--name", "Ada B", "--token", "t", "--header",
+              "Origin: http://x", "--timeout", "2.5", "--ping", "7", "--deflate", "--max-message", "2MiB"});
     BOOST_TEST(all.client.url == "ws://chat.example/ws?name=Ada%20B");
     BOOST_TEST((all.rooms == std::vector<std::string>{"tea", "coffee"}));
     BOOST_TEST(all.client.token() == "t");
@@ -75,6 +76,8 @@ BOOST_AUTO_TEST_CASE(the_command_line_becomes_options)
     BOOST_TEST(all.client.connection.ping_period.count() == 7000);
     BOOST_TEST(all.client.connection.pong_wait.count() == 9500);
     BOOST_TEST(all.client.deflate);
+    BOOST_TEST(all.client.connection.parsing.max_message == 2 * 1024 * 1024);
+    BOOST_TEST(told({url_of_chat}).client.connection.parsing.max_message == 512 * 1024);
     BOOST_TEST(all.client.reconnect);
     BOOST_TEST(!told({url_of_chat, "--no-reconnect"}).client.reconnect);
     BOOST_TEST(!told({url_of_chat, "--raw"}).client.reconnect, "a pipe with a hole is none");
@@ -96,6 +99,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_on_the_command_line_is_said_with_two)
     BOOST_TEST(complaint_about({url_of_chat, "--raw", "--join", "tea"}).starts_with("2 --join"));
     BOOST_TEST(complaint_about({url_of_chat, "--timeout", "0"}).starts_with("2 --timeout"));
     BOOST_TEST(complaint_about({url_of_chat, "--ping", "soon"}).starts_with("2 --ping"));
+    BOOST_TEST(complaint_about({url_of_chat, "--max-message", "big"}).starts_with("2 --max-message"));
     BOOST_TEST(complaint_about({url_of_chat, "--header", "Origin"}).starts_with("2 --header"));
     BOOST_TEST(complaint_about({url_of_chat, "--proxy", "socks5://x"}).starts_with("2 proxy"));
     BOOST_TEST(complaint_about({url_of_chat}, {{"http_proxy", "ftp://x"}}).starts_with("2 proxy"));

@@ -61,6 +61,14 @@ class Server(unittest.IsolatedAsyncioTestCase):
         async for message in socket:
             await socket.send(str(len(message)))
 
+    async def test_a_message_that_is_too_large_ends_it_unless_it_is_allowed(self):
+        said = b"x" * MEBIBYTE + b"\n"
+        url = await self.serve(echo)
+        code, out, err = await run(url, *PATIENT, said=said)
+        self.assertEqual((code, out), (1, b""), err)
+        self.assertIn("1009", err)
+        self.assertEqual(await run(url, *PATIENT, "--max-message", "1MiB", said=said), (0, said, ""))
+
     async def test_bytes_come_back_as_they_were(self):
         said = os.urandom(3 * MEBIBYTE + 7)
         url = await self.serve(echo)
