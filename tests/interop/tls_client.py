@@ -18,6 +18,7 @@ from pathlib import Path
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from certificate import Certificate  # noqa: E402
 from program import Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
@@ -25,20 +26,8 @@ PATIENCE = 10  # seconds until something awaited counts as missing
 MEBIBYTE = 1024 * 1024
 
 
-class Certificate:
-    """A key and a certificate that vouches for itself, for 127.0.0.1 and localhost, as files of `folder`."""
-
-    def __init__(self, folder, name="server"):
-        self.certificate, self.key = Path(folder) / f"{name}.pem", Path(folder) / f"{name}.key"
-        self.renew()
-
-    def renew(self):
-        names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=chorus test",
-                        "-addext", names, "-keyout", str(self.key), "-out", str(self.certificate)], check=True, stderr=subprocess.DEVNULL)
-
-    def options(self):
-        return ["--tls-cert", str(self.certificate), "--tls-key", str(self.key)]
+class ShownCertificate(Certificate):
+    """What clients make of it."""
 
     def trusting(self):
         return ssl.create_default_context(cafile=str(self.certificate))
@@ -62,7 +51,7 @@ class OverTls(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.certificate = Certificate(folder.name)
+        self.certificate = ShownCertificate(folder.name)
 
     def start(self, name, *options):
         log = tempfile.TemporaryFile("w+")
