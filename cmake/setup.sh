@@ -29,6 +29,8 @@ build_packages() {
 test_packages() {
     echo "libboost-test$(boost_version)-dev" libbenchmark-dev gcovr patch openssl
     echo python3 python3-websockets python3-jwt python3-cryptography
+    echo python3-aiohttp python3-tornado python3-autobahn python3-websocket python3-gi gir1.2-soup-3.0
+    echo libwebsocketpp-dev golang-go golang-github-gorilla-websocket-dev
     echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
     has node || echo nodejs
     has npm || echo npm

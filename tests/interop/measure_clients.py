@@ -1,0 +1,129 @@
+# measure_clients.py — Puts each client through its story with the programs, and judges what it says by what passed on the wire.
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from certificate import Certificate  # noqa: E402
+from outcome import NO, YES, Outcome  # noqa: E402
+from program import Program  # noqa: E402
+from tap import Tap  # noqa: E402
+from witness import CLIENT, SERVER  # noqa: E402
+
+FEATURES = {
+    "text": "text",
+    "empty": "empty",
+    "large": "1 MiB",
+    "binary": "binary",
+    "fragments": "fragments",
+    "deflate": "deflate",
+    "ping": "ping",
+    "pong": "pong",
+    "close": "closes",
+    "closed": "is closed",
+    "wss": "wss",
+    "chat": "chat",
+}
+ENDS_WITHIN = 120  # seconds, for the whole story
+ANSWERS_WITHIN = 10  # seconds, a ping; less than the patience of the stories, which then go on
+GLANCE = 0.01  # seconds between two looks at what a tap has seen
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+MEBIBYTE = 1024 * 1024  # what the largest message has
+GOODBYE = (4321, "bye 🎈")  # as in the stories
+DRAINED = (1001, "server shutting down")
+
+
+class World:
+    """The servers that all clients share. A context manager."""
+
+    def __init__(self, programs, test_programs):
+        self.programs, self.test_programs = programs, test_programs
+        self.folder = tempfile.TemporaryDirectory()
+        self.certificate = Certificate(self.folder.name)
+        quiet = ("--log-level", "error")
+        self.echo = Program(programs, "chorus-echo", *quiet)
+        self.deflating = Program(programs, "chorus-echo", *quiet, "--deflate")
+        self.chat = Program(programs, "chorus-chat", *quiet)
+        self.secure = Program(programs, "chorus-echo", *quiet, *self.certificate.options())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for server in (self.echo, self.deflating, self.chat, self.secure):
+            server.__exit__()
+        self.folder.cleanup()
+
+    def outcomes(self, client):
+        """By feature. Whoever says nothing is not installed, which is an error."""
+        with (
+            Program(self.test_programs, "interop_pinging_echo", "--log-level", "error") as pinging,
+            Tap(self.echo.host) as echo,
+            Tap(self.deflating.host) as deflating,
+            Tap(pinging.host) as goodbye,
+            Tap(self.chat.host) as chat,
+            Tap(self.secure.host, in_tls=True) as secure,
+        ):
+            over = threading.Event()
+            stopping = threading.Thread(target=stop_once_answered, args=(pinging, goodbye, over))
+            stopping.start()
+            urls = [f"ws://{tap.host}/ws" for tap in (echo, deflating, goodbye, chat)] + [f"wss://{secure.host}/ws"]
+            try:
+                said = run([*client.command(self.test_programs), *urls, str(self.certificate.certificate)], client)
+            finally:
+                over.set()
+                stopping.join()
+            for tap in (echo, deflating, goodbye, chat, secure):
+                tap.settle()
+            return judge(said, echo, deflating, goodbye, chat, secure)
+
+
+def stop_once_answered(pinging, tap, over):
+    """A server that pings ends when its ping is answered, or is not; at the latest with the story."""
+    while not over.wait(GLANCE):
+        seen = tap.witness("/ws?closed")
+        if seen and (seen.ping_answered(CLIENT) or time.monotonic() - seen.since > ANSWERS_WITHIN):
+            break
+    pinging.terminate()
+
+
+def run(command, client):
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=ENDS_WITHIN, env=ENVIRONMENT)
+    except FileNotFoundError:
+        raise client.missing("it has not been built") from None
+    lines = [line.split(" ", 2) for line in told.stdout.splitlines()]
+    if not lines:
+        raise client.missing(told.stderr)
+    return {feature: Outcome(word, *why) for feature, word, *why in lines}
+
+
+def judge(said, echo, deflating, goodbye, chat, secure):
+    outcomes = dict.fromkeys(FEATURES, Outcome(NO, "says nothing about it")) | said
+
+    def confirm(feature, tap, condition, otherwise):
+        """A yes is one only if the wire says so, too."""
+        seen = tap.witness(f"/ws?{feature}")
+        if outcomes[feature].word == YES and not (seen and condition(seen)):
+            outcomes[feature] = Outcome(NO, otherwise)
+
+    for feature in ("text", "empty", "large", "binary"):
+        confirm(feature, echo, lambda seen: not seen.broken, "breaks a rule of frames")
+    confirm("fragments", echo, lambda seen: seen.fragments(CLIENT), "sends no fragments")
+    confirm("deflate", deflating, lambda seen: seen.compresses(SERVER), "agrees on no compression")
+    confirm("ping", echo, lambda seen: seen.ping_answered(SERVER), "sends no ping")
+    confirm("close", echo, lambda seen: seen.goodbyes() == [(CLIENT, *GOODBYE), (SERVER, GOODBYE[0], "")], "says another goodbye")
+    confirm("closed", goodbye, lambda seen: seen.goodbyes()[:1] == [(SERVER, *DRAINED)] and len(seen.goodbyes()) == 2, "does not answer a goodbye")
+    confirm("chat", chat, lambda seen: not seen.broken, "breaks a rule of frames")
+    if outcomes["wss"].word == YES and not secure.witness("").is_tls(MEBIBYTE):
+        outcomes["wss"] = Outcome(NO, "says little in TLS")
+    pinged = goodbye.witness("/ws?closed")
+    outcomes["pong"] = Outcome(YES) if pinged and pinged.ping_answered(CLIENT) else Outcome(NO, "does not answer a ping")
+    compressed = deflating.witness("/ws?deflate")
+    if outcomes["deflate"].word == YES and not compressed.compresses(CLIENT):
+        outcomes["deflate"] = Outcome(YES, "Understands what is compressed, and does not compress itself.")
+    return outcomes
