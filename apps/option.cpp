@@ -141,6 +141,8 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.outbox.bytes; }),
     choice<slow_policy>("slow", "close|drop_newest|drop_oldest", "what happens to a client that leaves more unread",
                         [](settings& s) -> slow_policy& { return s.server.outbox.slow; }),
+    count("batch", "text messages for a client that go out as one, joined by newlines; below 2: each goes by itself", 0,
+          [](settings& s) -> std::size_t& { return s.server.outbox.batch.messages; }),
     seconds("message-wait", "how long one message may take to arrive, 0 for no limit",
             [](settings& s) -> milliseconds& { return s.server.message_wait; }),
     seconds("drain-timeout", "after SIGTERM, how long clients have to say goodbye",

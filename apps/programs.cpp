@@ -26,16 +26,16 @@ program chat_program()
 {
     return {"chorus-chat",
             "the reference chat server: page at /, WebSocket at /ws, state at /healthz and /readyz",
-            {"listen",       "tls-cert",      "tls-key",       "tls-self-signed",
-             "threads",      "max-message",   "deflate",       "max-connections",
-             "max-per-ip",   "max-per-user",  "origin",        "require-origin",
-             "tokens",       "jwt-key",       "jwt-alg",       "jwt-issuer",
-             "jwt-audience", "token-grace",   "trusted-proxy", "proxy-protocol",
-             "rate",         "burst",         "rate-of",       "byte-rate",
-             "byte-burst",   "strikes",       "control-rate",  "control-burst",
-             "max-rooms",    "max-room-name", "room-alphabet", "outbox-messages",
-             "outbox-bytes", "slow",          "message-wait",  "drain-timeout",
-             "log-level",    "log-format"},
+            {"listen",        "tls-cert",      "tls-key",       "tls-self-signed",
+             "threads",       "max-message",   "deflate",       "max-connections",
+             "max-per-ip",    "max-per-user",  "origin",        "require-origin",
+             "tokens",        "jwt-key",       "jwt-alg",       "jwt-issuer",
+             "jwt-audience",  "token-grace",   "trusted-proxy", "proxy-protocol",
+             "rate",          "burst",         "rate-of",       "byte-rate",
+             "byte-burst",    "strikes",       "control-rate",  "control-burst",
+             "max-rooms",     "max-room-name", "room-alphabet", "outbox-messages",
+             "outbox-bytes",  "slow",          "batch",         "message-wait",
+             "drain-timeout", "log-level",     "log-format"},
             {}};
 }
 

@@ -302,6 +302,20 @@ BOOST_AUTO_TEST_CASE(what_is_heard_is_told_in_order_whatever_it_is)
     BOOST_TEST(world.heard() == R"(connected | chat {"text":"hi"} | text no envelope | binary bytes | refused c)");
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_is_told_message_by_message)
+{
+    client_world world;
+    world.enter();
+    world.say(server_text(R"({"type":"a"})"
+                          "\n"
+                          R"({"type":"b","payload":{"text":"two\nlines"}})"
+                          "\n\n"
+                          R"({"type":"error","payload":{"code":"c","message":"m"}})") +
+              server_text("no envelope\nnor this") + server_text("{\n\"type\": \"c\"\n}"));
+    BOOST_TEST(world.heard() == "connected | a {} | b {\"text\":\"two\\nlines\"} | refused c | "
+                                "text no envelope\nnor this | c {}");
+}
+
 BOOST_AUTO_TEST_CASE(without_envelopes_every_message_is_as_it_came)
 {
     client_world world;
@@ -437,6 +451,26 @@ BOOST_AUTO_TEST_CASE(an_application_that_takes_nothing_holds_the_server_back)
     world.settle();
     const auto heard = world.heard();
     BOOST_TEST(std::count(heard.begin(), heard.end(), '|') == 1998);
+}
+
+// However many envelopes a batch holds, no more of them are unpacked than there is room for.
+BOOST_AUTO_TEST_CASE(a_batch_fills_the_inbox_no_further_than_other_messages)
+{
+    client_world world;
+    world.options.inbox = {.events = 4};
+    world.enter();
+    world.take_events(false);
+    std::string many = R"({"type":"a"})";
+    for (int i = 1; i < 500; ++i)
+        many += "\n"
+                R"({"type":"a"})";
+    world.say(server_text(many) + server_text(R"({"type":"last"})"));
+    BOOST_TEST(world.heard() == "connected | a {}", "one event was on its way to the application");
+    world.take_events(true);
+    world.settle();
+    const auto heard = world.heard();
+    BOOST_TEST(std::count(heard.begin(), heard.end(), '|') == 499);
+    BOOST_TEST(heard.ends_with("last {}"));
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ public:
 
 private:
     void outbox_changed() override {}
+    void batch_begun() override {}
 
     const outbox_limits limits_;
     memory_transport::pair wire_;

@@ -17,8 +17,9 @@ namespace chorus::test {
 struct counting_owner final : outbox_owner
 {
     void outbox_changed() override { ++changes; }
+    void batch_begun() override { ++batches; }
 
-    int changes = 0;
+    int changes = 0, batches = 0;
 };
 
 struct outbox_fixture

@@ -1,6 +1,7 @@
 // client_talk.cpp — What a client says and hears: envelopes, questions and answers, rooms.
 #include <chorus/client/client.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace chorus {
@@ -85,7 +86,29 @@ task<> client::read_loop()
         co_await inbox_.room();
         auto message = co_await socket_->read();
         if (!message) co_return;
-        hear(std::move(*message));
+        if (options_.envelopes && is_batch(*message))
+            co_await hear_batch(std::move(message->payload));
+        else
+            hear(std::move(*message));
+    }
+}
+
+// No envelope of ours has a newline of its own. One that was written by somebody else may, and is whole.
+bool client::is_batch(const incoming& message)
+{
+    if (message.op != opcode::text) return false;
+    const auto newline = message.payload.find('\n');
+    return newline != std::string::npos &&
+           read_envelope(std::string_view(message.payload).substr(0, newline)).has_value();
+}
+
+task<> client::hear_batch(std::string lines)
+{
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto end = std::min(lines.find('\n', at), lines.size());
+        if (end > at) hear({opcode::text, lines.substr(at, end - at)});
+        at = end + 1;
+        co_await inbox_.room();
     }
 }
 

@@ -56,7 +56,7 @@ void audience::hand_over(const seat& to)
 const burst* audience::burst_for(const outbox& to)
 {
     auto* const compression = to.compression();
-    if (!delivering_ || (compression && compression->keeps_context())) return nullptr;
+    if (!delivering_ || to.batches() || (compression && compression->keeps_context())) return nullptr;
     auto& form = forms_[(to.speaks_binary() ? 2 : 0) + (compression ? 1 : 0)];
     if (!form) form = round_as_heard(to.speaks_binary(), compression);
     return form.get();

@@ -122,7 +122,7 @@ send_result outbox::enqueue(item next, slow_policy slow)
 shared_frame outbox::as_heard(shared_frame message) const
 {
     if (binary_) message = in_binary(message);
-    if (!deflater_ || keeps_context()) return message;
+    if (!deflater_ || forms_late()) return message;
     return compressed(message, *deflater_);
 }
 
@@ -193,8 +193,9 @@ void outbox::pong(std::string_view payload)
 {
     if (closing_ || ended_) return;
     auto pong = make_frame(opcode::pong, payload);
-    if (held_ && !blocked_) return push({std::move(pong), kind::answer}); // one write for all pings of one read
-    if (pong_ && !blocked_) write_out();
+    if (held_ && !blocked_ && !batches())
+        return push({std::move(pong), kind::answer}); // one write for all pings of one read
+    if (pong_ && !blocked_) batches() ? write_urgent() : write_out();
     if (closing_ || ended_) return;
     drop_pongs(); // this one stands for them, and would overtake them
     pong_ = std::move(pong);
@@ -255,6 +256,7 @@ void outbox::drop_queue()
     gaps_.clear();
     pong_ = ping_ = nullptr;
     bytes_ = 0;
+    waiting_ = waited_enough_ = false;
 }
 
 // --- the one function that writes ------------------------------------------------------------------------------------
@@ -270,34 +272,49 @@ flush_result outbox::flush()
     if (ended_) return flush_result::ended;
     if (blocked_) return flush_result::blocked;
     if (held_) return flush_result::all;
-    return write_out();
+    if (!waits_for_more()) return write_out();
+    if (!std::exchange(waiting_, true)) owner_.batch_begun();
+    return write_urgent();
 }
 
 flush_result outbox::write_out()
 {
-    while (!empty() || close_) {
+    auto result = flush_result::all;
+    while (result == flush_result::all && (!empty() || close_)) {
         if (items_.empty() || limits_.slow == slow_policy::drop_oldest) tell_gaps();
-        if (keeps_context()) compress_next();
-        gathered list;
-        gather(list);
-        std::size_t written = 0;
-        const auto result = write(list.view(), written);
-        if (result == flush_result::ended) return result;
-        consume(written);
-        if (result == flush_result::blocked) return result;
+        if (forms_late()) form_next();
+        result = write_gathered();
     }
-    return flush_result::all;
+    if (items_.empty()) waiting_ = waited_enough_ = false;
+    return result;
 }
 
-// What the deflater has seen the client must see, too, and in this order: until it goes out a message is left alone, so
-// that it can still be dropped; from then on it is as if a part of it were sent.
-void outbox::compress_next()
+flush_result outbox::write_gathered()
+{
+    gathered list;
+    gather(list);
+    std::size_t written = 0;
+    const auto result = write(list.view(), written);
+    if (result != flush_result::ended) consume(written);
+    return result;
+}
+
+// What the deflater has seen the client must see, too, and in this order; and who shares a batch cannot leave it. Until
+// it goes out a message is left alone, so that it can still be dropped; from then on it is as if a part of it were
+// sent.
+void outbox::form_next()
 {
     if (rest_ || items_.empty()) return;
+    rest_ = batches() ? take_batch() : take_item();
+    if (deflater_) rest_ = compressed(rest_, *deflater_);
+    rest_sent_ = 0;
+}
+
+shared_frame outbox::take_item()
+{
     auto message = items_.pop_front().message;
     bytes_ -= message->size();
-    rest_ = compressed(message, *deflater_);
-    rest_sent_ = 0;
+    return message;
 }
 
 void outbox::gather(gathered& list) const
@@ -306,7 +323,7 @@ void outbox::gather(gathered& list) const
     for (const auto& slot : {pong_.get(), ping_.get()})
         if (slot) list.add(slot->bytes());
     std::size_t each = 0;
-    for (; each < items_.size() && !list.full() && !keeps_context(); ++each)
+    for (; each < items_.size() && !list.full() && !forms_late(); ++each)
         list.add(items_[each].message->bytes());
     if (close_ && each == items_.size() && !list.full()) list.add(close_->bytes());
 }
@@ -324,8 +341,7 @@ void outbox::consume(std::size_t written)
     take(pong_, written);
     take(ping_, written);
     while (!items_.empty() && written > 0) {
-        auto message = items_.pop_front().message;
-        bytes_ -= message->size();
+        auto message = take_item();
         take(message, written);
     }
     take(close_, written);

@@ -30,6 +30,10 @@ void session::check_life()
     if (!working_ && now >= last_heard_ + limits_.pong_wait) return give_up(end_reason::silent, "no sign of life");
     if (!working_ && now >= message_deadline()) refuse(close_code::policy_violation, "message took too long");
     if (now >= expires_) check_token(now);
+    if (now >= batch_due_) {
+        batch_due_ = time_point::max();
+        member_.out().end_wait();
+    }
     if (now >= next_ping_) {
         member_.out().ping();
         next_ping_ = now + limits_.ping_period;
@@ -86,8 +90,14 @@ time_point session::message_deadline() const
 // While a handler works nothing is read, so nothing can be missed.
 time_point session::next_check() const
 {
-    const auto always = std::min(next_ping_, expires_);
+    const auto always = std::min({next_ping_, expires_, batch_due_});
     return working_ ? always : std::min({always, last_heard_ + limits_.pong_wait, message_deadline()});
+}
+
+void session::batch_begun()
+{
+    batch_due_ = shard_.clock().now() + limits_.outbox.batch.interval;
+    wait_at_most(patience_);
 }
 
 session_end session::our_goodbye() const

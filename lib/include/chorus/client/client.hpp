@@ -130,6 +130,8 @@ private:
     void end(disconnection why);
     bool going() const { return !closing_ && !end_; }
 
+    static bool is_batch(const incoming& message);
+    task<> hear_batch(std::string lines);
     void hear(incoming message);
     bool hear_envelope(std::string_view text);
     bool hear_answer(envelope& heard, std::uint64_t id);

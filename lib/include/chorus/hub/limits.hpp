@@ -15,6 +15,17 @@ enum class slow_policy {
                  // What others say in a room is not its client's to hold back: there it is `close`
 };
 
+// Text messages for one client that go out as one, joined by newlines: for clients to whom each message is work.
+struct batch_limits
+{
+    // As many go together, fewer when the interval is over, and alone what would be torn by a newline (it has one of
+    // its own, or is empty) and what is not text. Below 2: each goes by itself, as soon as it can.
+    std::size_t messages = 0;
+
+    // The longest a message waits for others.
+    std::chrono::milliseconds interval = std::chrono::milliseconds{100};
+};
+
 // What one client may leave unread, beyond what the kernel took.
 struct outbox_limits
 {
@@ -25,6 +36,9 @@ struct outbox_limits
 
     // `close` by default: a client that resumes misses nothing, one that silently lost messages cannot know.
     slow_policy slow = slow_policy::close;
+
+    // Its size must not exceed half of `messages`: a client whose outbox is half full is not listened to.
+    batch_limits batch = {};
 };
 
 // What a room remembers for those who join or come back. 0 messages: nothing.

@@ -37,6 +37,8 @@ class outbox_owner
 public:
     // Something needs the writer: bytes the socket did not take, a Close to see through, the end.
     virtual void outbox_changed() = 0;
+    // From now on messages wait for others: after the interval of batches `end_wait` is to be called.
+    virtual void batch_begun() = 0;
 
 protected:
     ~outbox_owner() = default;
@@ -81,6 +83,8 @@ public:
     void speak_binary() { binary_ = true; }
     bool speaks_binary() const { return binary_; }
     deflater* compression() const { return deflater_; } // null: messages go as they are
+    // Whether messages wait for others and go out joined. Binary ones have no newlines to be joined by.
+    bool batches() const { return limits_.batch.messages > 1 && !binary_; }
 
     // Queues a frame; it goes out with the next flush, at the latest when the writer wakes.
     send_result send(shared_frame message, room_position at = {});
@@ -109,8 +113,11 @@ public:
     void end();
 
     // Hands the kernel what is queued, gathered, until all is written or it takes no more. While a hold is on or the
-    // socket is known to be full it does nothing.
+    // socket is known to be full it does nothing, and while a batch waits for more, only what is no message goes out.
     flush_result flush();
+
+    // What waits for others has waited long enough.
+    flush_result end_wait();
 
     // Until `unblock` nothing is written, as if the socket were full: what comes first is not ours (a handshake).
     void block() { blocked_ = true; }
@@ -165,8 +172,11 @@ private:
     struct gathered;
 
     static item item_of(shared_frame message, const room_label& room, std::uint64_t offset);
-    bool level() const { return empty() && !blocked_ && !held_ && !closing_ && !ended_; }
+    bool level() const { return empty() && !blocked_ && !held_ && !closing_ && !ended_ && !batches(); }
     bool keeps_context() const { return deflater_ && deflater_->keeps_context(); }
+    bool waits_for_more() const;
+    // Whether messages get their last form only when they go out.
+    bool forms_late() const { return keeps_context() || batches(); }
     shared_frame as_heard(shared_frame message) const;
     bool fits(std::size_t messages, std::size_t bytes) const;
     bool replace(const std::string& key, shared_frame& message);
@@ -185,7 +195,12 @@ private:
     void drop_pongs();
     void write_burst(const burst& whole, const room_label& room);
     flush_result write_out();
-    void compress_next();
+    flush_result write_urgent();
+    flush_result write_gathered();
+    void form_next();
+    shared_frame take_item();
+    shared_frame take_batch();
+    std::size_t next_batch() const;
     void gather(gathered& list) const;
     void consume(std::size_t written);
     void take(shared_frame& slot, std::size_t& written);
@@ -198,10 +213,10 @@ private:
     outbox_counters& counters_;
     deflater* deflater_ = nullptr;
 
-    ring_buffer<item> items_;   // whole frames, none of them partly sent
-    std::size_t bytes_ = 0;     // of items_
-    shared_frame rest_;         // the frame that must go next: a part of it is sent, or in the client's context...
-    std::size_t rest_sent_ = 0; // ...and how much of it
+    ring_buffer<item> items_;          // whole frames, none of them partly sent
+    std::size_t bytes_ = 0;            // of items_
+    shared_frame rest_;                // the frame that must go next: a part of it is sent, or it has its last form...
+    std::size_t rest_sent_ = 0;        // ...and how much of it
     shared_frame pong_, ping_, close_; // one slot each
     std::vector<gap> gaps_;            // what the client has to be told
     std::string reason_;
@@ -209,6 +224,7 @@ private:
     bool binary_ = false;
     bool blocked_ = false, held_ = false, ended_ = false;
     bool closing_ = false, close_sent_ = false, too_slow_ = false;
+    bool waiting_ = false, waited_enough_ = false; // a batch
 };
 
 } // namespace chorus

@@ -210,6 +210,7 @@ private:
     task<> see_close_through();
     bool close_answered() const { return heard_all_ || reading_ended_; }
     void outbox_changed() override;
+    void batch_begun() override;
 
     void wait_at_most(time_point until);
     void on_deadline();
@@ -248,6 +249,7 @@ private:
     time_point last_heard_, next_ping_;
     time_point message_began_ = time_point::max(); // max: none has begun and not ended
     time_point expires_ = time_point::max();       // its token; while in_grace_, the time in which it may send another
+    time_point batch_due_ = time_point::max();     // what waits to go out with others goes then
     std::optional<time_point> slow_since_;
     std::unique_ptr<session_end> end_; // written by the first who finds a reason
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
