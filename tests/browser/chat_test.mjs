@@ -3,6 +3,10 @@
 //   node chat_test.mjs FOLDER_OF_PROGRAMS
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Chatter } from '../support/chatter.mjs';
 import { cuttableLine } from '../support/cuttable.mjs';
@@ -302,3 +306,43 @@ test('over https the page talks over wss', async () => {
   await from.close();
   await secured.stop('SIGKILL');
 });
+
+test('a server that asks for a token is shown one, and a fresh one when that has expired', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'chorus-'));
+  const key = join(folder, 'key');
+  const secret = 'a secret of more than thirty-two bytes, as it should be';
+  await writeFile(key, secret);
+  const guarded = await start('chorus-chat', ['--jwt-key', key]);
+  t.after(() => guarded.stop('SIGKILL'));
+  t.after(() => rm(folder, { recursive: true }));
+  const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
+  const page = new ChatPage(await context.newPage(), guarded.host, 'http');
+  pages.push(page);
+  const answer = async (text) => {
+    await page.page.fill('#hello-name', text);
+    await page.page.press('#hello-name', 'Enter');
+  };
+  const asked = (why) => page.page.locator('#hello-title', { hasText: why }).waitFor();
+
+  await page.page.goto(page.address('tea'));
+  await answer('Ada');
+  await asked('asks who you are');
+  await answer('no token at all');
+  await asked('does not accept');
+  await answer(tokenOf(secret, { sub: 'ann', exp: inSeconds(5) }));
+  await page.inRoom('tea');
+  assert.deepEqual(await page.members(), ['ann']);
+  await asked('fresh token');
+  await answer(tokenOf(secret, { sub: 'ann', exp: inSeconds(600) }));
+  await page.say('still here');
+  await page.sees('still here');
+  await page.page.reload();
+  await page.sees('still here');
+  assert.deepEqual(await page.members(), ['ann']);
+});
+
+/** A JSON Web Token that this secret signs. */
+function tokenOf(secret, claims) {
+  const encoded = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${encoded}.${createHmac('sha256', secret).update(encoded).digest('base64url')}`;
+}

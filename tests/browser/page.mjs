@@ -31,7 +31,7 @@ export class ChatPage {
     page.on('pageerror', (error) => this.complaints.push(error.stack));
     page.on('dialog', (dialog) => (this.complaints.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
     // A server that is down is part of the tests; the browser tells that as an error of its own.
-    page.on('console', (line) => line.type() === 'error' && !/WebSocket connection to/.test(line.text()) && this.complaints.push(line.text()));
+    page.on('console', (line) => line.type() === 'error' && !/WebSocket connection to|Failed to load resource/.test(line.text()) && this.complaints.push(line.text()));
   }
 
   address(room = '') {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Connection } from '../../apps/chat/page/connection.js';
 import { FakeSocket, ManualClock } from './support.mjs';
 
-function connected({ random = () => 1 } = {}) {
+function connected({ random = () => 1, whyRefused } = {}) {
   const clock = new ManualClock();
   const sockets = [];
   const log = [];
@@ -14,6 +14,7 @@ function connected({ random = () => 1 } = {}) {
     onOpen: () => log.push('open'),
     onText: (text) => log.push(`text ${text}`),
     onClose: () => log.push('close'),
+    whyRefused,
     open: (address) => (sockets.push(new FakeSocket(address)), sockets.at(-1)),
     timers: clock,
     now: clock.now,
@@ -109,4 +110,37 @@ test('the network coming back ends the wait', () => {
   last().onclose({ code: 1006, reason: '' });
   connection.hurry();
   assert.equal(sockets.length, 2);
+});
+
+const afterPromises = () => new Promise(setImmediate);
+
+test('where only a token helps it waits for one instead of trying again', async () => {
+  const { clock, last, connection, sockets } = connected({ whyRefused: async () => 'This server asks who you are.' });
+  last().onclose({ code: 1006, reason: '' });
+  assert.equal(connection.state.kind, 'waiting');
+  await afterPromises();
+  assert.deepEqual(connection.state, { kind: 'stopped', why: 'This server asks who you are.', needsToken: true });
+  clock.advance(60_000);
+  assert.equal(sockets.length, 1);
+  connection.connect();
+  assert.equal(sockets.length, 2);
+});
+
+test('an answer that comes after the next attempt changes nothing', async () => {
+  let answer;
+  const { clock, last, connection } = connected({ whyRefused: () => new Promise((resolve) => (answer = resolve)) });
+  last().onclose({ code: 1006, reason: '' });
+  clock.advance(500);
+  last().onopen();
+  answer('This server asks who you are.');
+  await afterPromises();
+  assert.equal(connection.state.kind, 'online');
+});
+
+test('an expired token is asked for anew', () => {
+  const { last, connection } = connected();
+  last().onopen();
+  last().onclose({ code: 4001, reason: 'token expired' });
+  assert.equal(connection.state.kind, 'stopped');
+  assert.equal(connection.state.needsToken, true);
 });

@@ -265,3 +265,19 @@ test('a reload keeps rooms, what was said, and what was not sent yet', () => {
   assert.deepEqual(reloaded.sent().map(({ payload }) => payload.text), ['later']);
   assert.equal(reloaded.conversation.active, 'tea');
 });
+
+test('a token that has expired is told, and a fresh one goes out on the open connection', () => {
+  const it = inTea();
+  it.tell('token_expired', { grace: 25 });
+  assert.deepEqual(it.events.expiries, [25]);
+  it.sent();
+  assert.equal(it.conversation.renew('fresh'), true);
+  const [{ type, payload, id }] = it.sent();
+  assert.deepEqual([type, payload], ['token', { token: 'fresh' }]);
+  it.tell('ok', { expires: 1 }, id);
+  it.conversation.renew('of somebody else');
+  it.tell('error', { code: 'wrong_user', message: 'this is the token of somebody else' }, it.sent()[0].id);
+  assert.equal(it.events.notices.length, 1);
+  it.conversation.closed();
+  assert.equal(it.conversation.renew('late'), false);
+});

@@ -51,13 +51,14 @@ export class FakeSocket {
 /** A conversation with the test as its server: `sent()` gives what came since the last look, `tell` answers. */
 export function conversationWith(Conversation, options = {}) {
   const clock = new ManualClock();
-  const events = { heard: [], notices: [], caughtUp: [], doubts: 0 };
+  const events = { heard: [], notices: [], caughtUp: [], doubts: 0, expiries: [] };
   const conversation = new Conversation({
     name: 'ada',
     onChange() {},
     onHeard: (room, entry) => events.heard.push([room.name, entry.text]),
     onNotice: (text) => events.notices.push(text),
     onCaughtUp: (result) => events.caughtUp.push(result),
+    onTokenExpired: (seconds) => events.expiries.push(seconds),
     onDoubt: () => events.doubts++,
     later: clock.set,
     now: clock.now,

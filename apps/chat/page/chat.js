@@ -5,19 +5,20 @@ import { Connection } from './connection.js';
 import { Conversation } from './conversation.js';
 import { byId, setText } from './dom.js';
 import { Drawers } from './drawers.js';
-import { askName } from './hello.js';
-import { keepConversation, rememberName, suggestedName, tabName, takeConversation } from './memory.js';
+import { askName, askToken } from './hello.js';
+import { keepConversation, rememberName, rememberToken, suggestedName, tabName, tabToken, takeConversation } from './memory.js';
 import { LOBBY } from './room.js';
 import { roomFault } from './rules.js';
 import { drawHead, drawMembers, drawRooms, drawSelf } from './sidebar.js';
 import { Status } from './status.js';
 import { Stream } from './stream.js';
+import { whyRefused, withToken } from './token.js';
 import { caughtUpText, roomTitle, titleText } from './wording.js';
 
 const canHover = matchMedia('(hover: hover)'); // false on a phone, where focusing the box would open the keyboard
 
 const drawers = new Drawers();
-const status = new Status(() => connection.retry());
+const status = new Status(retry);
 const composer = new Composer({ onSay: say, onDraft: (text) => (shownRoom().draft = text) });
 const stream = new Stream({ onRetry: (id) => conversation.retry(id), onEdit: edit, onDiscard: (id) => conversation.discard(id) });
 
@@ -28,16 +29,19 @@ const conversation = new Conversation({
   onNotice: (text) => composer.notice(text),
   onCaughtUp: caughtUp,
   onDoubt: () => connection.renew(),
+  onTokenExpired: (seconds) => showToken(`Your access ends in ${seconds} seconds. Do you have a fresh token?`),
 });
 
 const connection = new Connection({
-  address: webSocketAddress,
+  address: () => withToken(webSocketAddress(), token),
+  whyRefused: () => whyRefused(webSocketAddress(), token),
   onState: connectionChanged,
   onOpen: (send) => conversation.opened(send),
   onText: (text) => conversation.receive(text),
   onClose: () => conversation.closed(),
 });
 
+let token = tabToken();
 let composedFor = null; // the room whose draft is in the box
 let drawing = null;
 let wasLost = false; // the connection, since it was last well
@@ -60,7 +64,7 @@ function webSocketAddress() {
   address.hash = '';
   address.search = '';
   address.searchParams.set('name', conversation.name);
-  return address.href;
+  return address;
 }
 
 // --- what the person does ---
@@ -119,6 +123,20 @@ function rename(name) {
   connection.connect();
 }
 
+function retry() {
+  if (connection.state.needsToken) showToken(connection.state.why);
+  else connection.retry();
+}
+
+/** Asks for a token and shows it to the server: within the connection, if there is one. */
+async function showToken(why) {
+  const shown = await askToken(why);
+  if (!shown) return;
+  token = shown;
+  rememberToken(token);
+  if (!conversation.renew(token)) connection.connect();
+}
+
 function changeRoomByKey(event) {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (!step || !(event.altKey || event.ctrlKey) || event.shiftKey || event.metaKey) return;
@@ -174,6 +192,7 @@ function visible() {
 function connectionChanged(state) {
   status.show(state);
   wasLost ||= state.kind === 'waiting' || state.kind === 'stopped';
+  if (state.needsToken) showToken(state.why);
   drawSoon();
 }
 

@@ -9,13 +9,13 @@ const endings = new Map([
   [1009, { reconnect: false, why: 'The server refused a message that was too large.' }],
   [1011, { reconnect: true, why: 'Something went wrong on the server.' }],
   [1013, { reconnect: true, why: 'This connection was too slow to keep up.' }],
-  [4001, { reconnect: false, why: 'Your access has expired.' }],
+  [4001, { reconnect: false, why: 'Your access has expired.', needsToken: true }],
   [4002, { reconnect: false, why: 'The operator closed this connection.' }],
 ]);
 
 const cut = { reconnect: true, why: 'The connection was lost.' };
 
-/** What close code `code` asks of the page: `{ reconnect, why }`. Codes not in the table are treated as a cut line. */
+/** What close code `code` asks of the page: `{ reconnect, why, needsToken }`. Codes not in the table are treated as a cut line. */
 export function ending(code) {
   return endings.get(code) ?? cut;
 }

@@ -4,7 +4,7 @@
 //   { kind: 'connecting' }                    a socket is being opened
 //   { kind: 'online' }                        it is open
 //   { kind: 'waiting', until, why }           the next attempt is at `until` (ms since 1970)
-//   { kind: 'stopped', why }                  the close code says not to come back; a person may ask for it
+//   { kind: 'stopped', why, needsToken }      the close code says not to come back; a person may ask for it, perhaps with a token
 
 import { backoffDelay } from './backoff.js';
 import { ending } from './closing.js';
@@ -22,10 +22,11 @@ export class Connection {
 
   /**
    * `address` is called for each attempt. `onOpen(send)`, `onText(text)` and `onClose()` come in that order for each connection;
-   * `onClose` only after an `onOpen`. `open`, `timers`, `now` and `random` are replaced by tests.
+   * `onClose` only after an `onOpen`. `whyRefused()` is asked when a socket did not open: the promise of a sentence, if only a token
+   * helps. `open`, `timers`, `now` and `random` are replaced by tests.
    */
-  constructor({ address, onState, onOpen, onText, onClose, open = openSocket, timers = browserTimers, now = Date.now, random = Math.random }) {
-    Object.assign(this, { address, onState, onOpen, onText, onClose, open, timers, now, random });
+  constructor({ address, onState, onOpen, onText, onClose, whyRefused = async () => null, open = openSocket, timers = browserTimers, now = Date.now, random = Math.random }) {
+    Object.assign(this, { address, onState, onOpen, onText, onClose, whyRefused, open, timers, now, random });
   }
 
   /** Opens a connection now, whatever was being waited for. */
@@ -70,11 +71,22 @@ export class Connection {
     const wasStable = wasOpen && this.now() - this.#openedAt >= stableAfter;
     this.#abandon();
     if (wasStable) this.#attempt = 0;
-    const { reconnect, why } = wasOpen ? ending(code) : unreachable;
-    if (!reconnect) return this.#tell({ kind: 'stopped', why: reason ? `${why} (${reason})` : why });
+    const { reconnect, why, needsToken } = wasOpen ? ending(code) : unreachable;
+    if (!reconnect) return this.#tell({ kind: 'stopped', why: reason ? `${why} (${reason})` : why, needsToken });
     const delay = backoffDelay(this.#attempt++, this.random);
     this.#timer = this.timers.set(() => this.connect(), delay);
     this.#tell({ kind: 'waiting', until: this.now() + delay, why });
+    if (!wasOpen) this.#askWhy();
+  }
+
+  /** Trying again with the same token, or without one, would only be refused again. */
+  async #askWhy() {
+    const { state } = this;
+    const why = await this.whyRefused();
+    if (!why || this.state !== state) return;
+    this.timers.clear(this.#timer);
+    this.#attempt = 0;
+    this.#tell({ kind: 'stopped', why, needsToken: true });
   }
 
   /** Forgets the socket and the timer; tells `onClose` if the socket was open. */
@@ -94,7 +106,7 @@ export class Connection {
   }
 }
 
-const openSocket = (address) => new WebSocket(address);
+const openSocket = ({ address, protocols }) => new WebSocket(address, protocols);
 
 const browserTimers = {
   set: (callback, ms) => setTimeout(callback, ms),

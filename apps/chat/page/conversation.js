@@ -33,10 +33,10 @@ export class Conversation {
   /**
    * `onChange()`: something is to be drawn anew. `onHeard(room, entry)`: somebody said something. `onNotice(text)`: a line to show
    * for a while. `onCaughtUp({ rooms, missed, complete })`: all `rooms` (a number) are joined again. `onDoubt()`: the server has
-   * stopped answering.
+   * stopped answering. `onTokenExpired(seconds)`: so long a fresh token may still be shown, by `renew`.
    */
-  constructor({ name, onChange, onHeard, onNotice, onCaughtUp, onDoubt, later = setTimeout, now = Date.now }) {
-    Object.assign(this, { name, onChange, onHeard, onNotice, onCaughtUp, onDoubt, now });
+  constructor({ name, onChange, onHeard, onNotice, onCaughtUp, onDoubt, onTokenExpired, later = setTimeout, now = Date.now }) {
+    Object.assign(this, { name, onChange, onHeard, onNotice, onCaughtUp, onDoubt, onTokenExpired, now });
     this.later = (callback, ms) => later(callback, ms);
     this.#current = this.#previous = { me: null, name };
   }
@@ -88,6 +88,7 @@ export class Conversation {
     else if (type === 'left') this.#left(payload, id);
     else if (type === 'presence') this.rooms.get(payload.room)?.move(payload.user, payload.event);
     else if (type === 'gap') this.rooms.get(payload.room)?.gap(payload.from, payload.to);
+    else if (type === 'token_expired') this.onTokenExpired(payload.grace);
     else if (type === 'error') this.#error(payload, id);
   }
 
@@ -108,6 +109,12 @@ export class Conversation {
     this.#forget(name);
     if (this.#send) this.#request('leave', name, { room: name });
     this.onChange();
+  }
+
+  /** Shows a fresh token on the open connection. False: there is none. */
+  renew(token) {
+    if (this.#send) this.#request('token', LOBBY, { token });
+    return this.#send !== null;
   }
 
   /** Writes `text` into a room: at once when possible, else when it is possible. */
@@ -211,6 +218,7 @@ export class Conversation {
   #error({ code, message }, id) {
     const request = this.#answered(id);
     if (request?.kind === 'join') return this.#joinRefused(request, code, message);
+    if (request?.kind === 'token') return this.onNotice(`The server does not accept this token: ${message}`);
     const entry = request ? this.outbox.entries.find((it) => it.id === id) : this.outbox.inFlight;
     if (!entry) return request ? undefined : this.onNotice(message);
     this.#requests.delete(entry.id);

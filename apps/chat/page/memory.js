@@ -1,6 +1,7 @@
-// memory.js — What the browser remembers: the name and the conversation of this tab, and the last name as a suggestion for the next.
+// memory.js — What the browser remembers: the name, the token and the conversation of this tab, and the last name as a suggestion for the next.
 
 const nameKey = 'chorus.name';
+const tokenKey = 'chorus.token';
 const conversationKey = 'chorus.conversation.1';
 const affordable = [100, 20, 0]; // messages per room to keep over a reload; fewer when the browser refuses more
 
@@ -13,6 +14,13 @@ export const suggestedName = () => read(() => localStorage, nameKey) ?? '';
 export function rememberName(name) {
   write(() => sessionStorage, nameKey, name);
   write(() => localStorage, nameKey, name);
+}
+
+/** The token this tab shows, '' for none. It ends with the tab. */
+export const tabToken = () => read(() => sessionStorage, tokenKey) ?? '';
+
+export function rememberToken(token) {
+  write(() => sessionStorage, tokenKey, token);
 }
 
 /**

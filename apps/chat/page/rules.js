@@ -19,6 +19,12 @@ export function nameFault(name) {
   return null;
 }
 
+/** What is wrong with a token, or null. Whether it is the right one only the server knows. */
+export function tokenFault(token) {
+  if (!token) return 'Please enter a token.';
+  return control.test(token) ? 'A token cannot contain control characters.' : null;
+}
+
 /** What is wrong with the name of a room, or null. */
 export function roomFault(room) {
   if (!room) return 'Please enter the name of a room.';

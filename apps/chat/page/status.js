@@ -20,7 +20,7 @@ export class Status {
     if (state.kind === 'connecting') this.#later(() => this.#tell('Connecting…'), patience);
     if (state.kind === 'online') this.#later(() => this.#hide(), 0);
     if (state.kind === 'waiting') this.#count(state);
-    if (state.kind === 'stopped') this.#tell(state.why, 'Connect again');
+    if (state.kind === 'stopped') this.#tell(state.why, state.needsToken ? 'Enter a token' : 'Connect again');
   }
 
   /** Shows a good line for a moment. */
