@@ -40,6 +40,7 @@ private:
     task<> say_lines();
     task<> send_lines();
     task<> send_pieces();
+    task<> see_off();
     task<> say(std::string text);
     task<> linger();
     bool obey(const std::string& line);

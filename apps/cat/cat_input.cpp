@@ -19,7 +19,10 @@ struct say_message
 };
 BOOST_DESCRIBE_STRUCT(say_message, (), (room, text))
 
-bool is_for_later(const fault& why) { return why.code == "rate_limited" || why.code == "busy"; }
+bool is_for_later(const fault& why)
+{
+    return why.code == "rate_limited" || why.code == "busy" || why.code == "not_sent";
+}
 
 bool takes(std::string_view& line, std::string_view command)
 {
@@ -39,6 +42,7 @@ task<> cat::input_loop()
     case cat_options::speech::text: co_await send_lines(); break;
     case cat_options::speech::bytes: co_await send_pieces(); break;
     }
+    not_all_said_ |= !at_a_terminal_ && in_.has_more(); // the connection ended before the input did
     if (in_.line_was_too_long()) {
         not_all_said_ = true;
         note("a line of more than 16 MiB is none: the input ends here");
@@ -83,6 +87,8 @@ task<> cat::say(std::string text)
     say_message what{{}, std::move(text)};
     if (!room_.empty()) what.room = room_;
     for (bool again = true; again && !over_;) {
+        while (!client_.online() && !over_)
+            co_await connected_.wait(); // nothing is spent on an outage
         const auto answer = co_await client_.ask("chat", what);
         if (answer) co_return;
         again = is_for_later(answer.error());
@@ -114,7 +120,7 @@ task<> cat::send_lines()
         not_all_said_ |= answer != send_answer::queued;
         going_on = co_await client_.room_to_send();
     }
-    co_await client_.all_sent();
+    co_await see_off();
 }
 
 task<> cat::send_pieces()
@@ -127,7 +133,13 @@ task<> cat::send_pieces()
         not_all_said_ |= answer != send_answer::queued;
         going_on = co_await client_.room_to_send();
     }
-    co_await client_.all_sent();
+    co_await see_off();
+}
+
+task<> cat::see_off()
+{
+    const auto all_left = co_await client_.all_sent();
+    not_all_said_ |= !all_left;
 }
 
 // False: it is over.

@@ -21,7 +21,7 @@ constexpr auto footer =
     "looked at where --proxy is not given (--proxy '' asks for none).\n"
     "\n"
     "Exit codes: 0 all was said, and goodbye; 1 no connection, or it was lost; 2 the command line is wrong;\n"
-    "3 a line was refused, or may not have arrived.";
+    "3 something of the input was refused, was not sent, or may not have arrived.";
 
 // The words as they came.
 struct words
@@ -86,6 +86,7 @@ std::optional<std::string> read_times(const words& from, cat_options& told)
     const auto timeout = read_seconds(from.timeout), ping = read_seconds(from.ping);
     if (!timeout || timeout->count() == 0) return "--timeout: expected seconds, got '" + from.timeout + "'";
     if (!ping || ping->count() == 0) return "--ping: expected seconds, got '" + from.ping + "'";
+    into.dialling = {.resolve_wait = *timeout, .connect_wait = *timeout};
     into.opening = {.proxy_wait = *timeout, .handshake_wait = *timeout};
     into.reply_wait = *timeout;
     into.connection.ping_period = *ping;

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace chorus::app {
@@ -67,6 +68,12 @@ task<std::optional<std::string>> input::line()
         if (more) read_ += *more;
         if (!more && (!ended_ || read_.empty())) co_return std::nullopt;
     }
+}
+
+bool input::has_more() const
+{
+    int bytes = 0;
+    return !read_.empty() || (::ioctl(descriptor_, FIONREAD, &bytes) == 0 && bytes > 0);
 }
 
 // Once a pipe is ready it takes PIPE_BUF bytes without blocking.

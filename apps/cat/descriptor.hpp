@@ -48,6 +48,7 @@ public:
     task<std::optional<std::string>> piece();
 
     void stop() { ready_.stop(); }
+    bool has_more() const; // that could be read now
     bool line_was_too_long() const { return too_long_; }
 
 private:

@@ -178,6 +178,41 @@ BOOST_AUTO_TEST_CASE(a_token_that_was_refused_is_not_tried_again_but_a_new_one_i
     BOOST_TEST(world.outcome().starts_with("closed_by_peer 4001 token_expired"), world.outcome());
 }
 
+BOOST_AUTO_TEST_CASE(a_token_that_has_expired_is_renewed_within_the_connection)
+{
+    client_world world;
+    std::string token = "old";
+    int asked = 0;
+    world.options.token = [&] { return ++asked, token; };
+    world.enter();
+    BOOST_TEST(asked == 1);
+    world.say(server_text(R"({"type":"token_expired","payload":{"grace":25}})"));
+    BOOST_TEST(world.server_heard() == "", "there is no other one yet");
+    token = "new";
+    world.say(server_text(R"({"type":"token_expired","payload":{"grace":25}})"));
+    BOOST_TEST(world.server_heard() == R"(text {"type":"token","payload":{"token":"new"}})");
+    world.server().connection().cut();
+    world.wait_for_attempt();
+    BOOST_TEST(world.server().asked().field("Authorization").value() == "Bearer new");
+    BOOST_TEST(asked == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_cannot_be_had_is_a_failed_attempt)
+{
+    client_world world;
+    bool gone = true;
+    world.options.token = [&]() -> std::string {
+        if (gone) throw std::runtime_error("the keeper of tokens is gone");
+        return "token";
+    };
+    world.begin();
+    BOOST_TEST(world.dialler.dialled.size() == 0U);
+    gone = false;
+    world.wait_for_attempt();
+    BOOST_TEST(world.server().asked().field("Authorization").value() == "Bearer token");
+    BOOST_TEST(world.heard().starts_with("lost no_token"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_with_its_options_ends_it_with_a_name)
 {
     client_world url;
@@ -281,6 +316,47 @@ BOOST_AUTO_TEST_CASE(a_room_that_refuses_is_told_and_not_tried_again)
     BOOST_TEST(world.server_heard() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_room_that_is_refused_for_the_moment_is_asked_for_again)
+{
+    client_world world;
+    world.enter().join("tea");
+    world.here_is->join("coffee");
+    world.here_is->join("milk");
+    world.settle();
+    world.server_heard();
+    world.say(server_text(R"({"type":"error","payload":{"code":"rate_limited","message":"later"},"id":1})") +
+              server_text(R"({"type":"error","payload":{"code":"busy","message":"later"},"id":2})") +
+              server_text(R"({"type":"error","payload":{"code":"rate_limited","message":"later"},"id":3})"));
+    BOOST_TEST(world.heard() == "connected");
+    BOOST_TEST(world.server_heard() == "");
+    world.here_is->leave("coffee");
+    world.settle();
+    world.server_heard();
+    world.pass(200ms);
+    BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"tea"},"id":4})");
+    world.pass(400ms);
+    BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"milk"},"id":5})");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_takes_no_commands_about_rooms_is_cut_and_told_anew)
+{
+    client_world world;
+    world.dialler.capacity = 4096;
+    world.enter();
+    world.server().reads = false;
+    for (int i = 0; i < 3000; ++i) {
+        world.here_is->join("tea");
+        world.here_is->leave("tea");
+    }
+    world.here_is->join("milk");
+    BOOST_TEST(world.here_is->queued() <= 4096U);
+    world.settle();
+    BOOST_TEST(world.heard().starts_with("connected | lost"));
+    world.wait_for_attempt();
+    world.accept();
+    BOOST_TEST(world.server_heard().starts_with(R"(text {"type":"join","payload":{"room":"milk"})"));
+}
+
 BOOST_AUTO_TEST_CASE(a_room_wanted_before_the_first_connection_is_joined_with_it)
 {
     client_world world;
@@ -362,7 +438,7 @@ BOOST_AUTO_TEST_CASE(a_question_asked_without_a_connection_waits_for_one_but_not
     world.settle();
     world.ask("who", {{"n", 1}});
     world.pass(10s);
-    BOOST_TEST(world.answers() == "error too_late");
+    BOOST_TEST(world.answers() == "error not_sent");
     BOOST_TEST(world.here_is->queued() == 0U, "it is not to be asked any more");
 }
 

@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(only_a_passing_refusal_is_worth_another_attempt)
     for (const auto status : {101U, 200U, 301U, 400U, 403U, 404U, 405U, 407U, 426U, 431U})
         BOOST_TEST((after(status) == reconnect::never), status);
     BOOST_TEST((after(401) == reconnect::with_a_new_token));
+    BOOST_TEST((after(401, "proxy_refused") == reconnect::never), "our token is not for the proxy");
 }
 
 BOOST_AUTO_TEST_CASE(where_no_answer_came_it_depends_on_why)

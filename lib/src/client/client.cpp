@@ -2,7 +2,6 @@
 #include <chorus/client/client.hpp>
 
 #include <chorus/client/coming_back.hpp>
-#include <chorus/client/tcp_dialler.hpp>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -31,7 +30,7 @@ disconnection described(const connection_end& end)
 } // namespace
 
 client::client(shard& where, client_options options)
-    : client(where, std::move(options), std::make_unique<tcp_dialler>(where), nullptr)
+    : client(where, options, std::make_unique<tcp_dialler>(where, options.dialling), nullptr)
 {
 }
 
@@ -40,7 +39,7 @@ client::client(shard& where, client_options options, dialler& by) : client(where
 client::client(shard& where, client_options options, std::unique_ptr<dialler> own, dialler* by)
     : shard_(where), options_(std::move(options)), own_dialler_(std::move(own)),
       opener_(where, own_dialler_ ? *own_dialler_ : *by, options_.opening), backoff_(options_.backoff),
-      queue_(options_.queue), inbox_(options_.inbox)
+      queue_(options_.queue), inbox_(options_.inbox), next_join_(where.clock(), [this] { join_postponed(); })
 {
     queue_.on_drop([this](std::uint64_t tag) {
         replies_.settle(tag, fault{"queue_full", "it had to make room for newer messages"});
@@ -97,6 +96,7 @@ task<client::setback> client::connect_and_converse()
     greet(socket.agreed());
     const auto ended = co_await socket.run(read_loop());
     socket_ = nullptr;
+    all_left_ = socket.all_written();
     co_return setback{described(ended), reconnect_rule(ended.code), {}, shard_.clock().now() - began};
 }
 
@@ -120,7 +120,8 @@ boost::system::result<approach, refusal> client::next_approach()
         if (!through) return wrong(through.error());
         how.through = std::move(*through);
     }
-    if (options_.token) token_ = options_.token();
+    if (!ask_for_token()) return wrong({"no_token", "the application could not say its token"});
+    if (next_token_) token_ = *std::exchange(next_token_, {});
     if (!token_.empty()) how.fields.emplace_back("Authorization", "Bearer " + token_);
     if (options_.deflate) how.deflate = {deflate_offer{}};
     return how;
@@ -144,7 +145,20 @@ std::optional<std::chrono::milliseconds> client::pause_after(const setback& what
     return what.asked + backoff_.next();
 }
 
-bool client::has_a_new_token() const { return options_.token && options_.token() != token_; }
+// What is asked for once is kept for the next attempt. False: it threw.
+bool client::ask_for_token()
+try {
+    if (options_.token && !next_token_) next_token_ = options_.token();
+    return true;
+} catch (...) {
+    return false;
+}
+
+bool client::has_a_new_token()
+{
+    if (ask_for_token() && next_token_ == token_) next_token_.reset(); // there may be another one later
+    return next_token_.has_value();
+}
 
 // What was on its way is lost, or is not: nobody knows. What still waits is there for the next connection, but for
 // commands about rooms: those are said anew.
@@ -155,11 +169,13 @@ void client::connection_lost()
     queue_.clear_ahead();
     queue_.take_back(room_command);
     joins_.clear();
+    postponed_.clear();
 }
 
 void client::end(disconnection why)
 {
     end_ = std::move(why);
+    all_left_ = all_left_ && queue_.empty();
     replies_.fail_all({"closed", "the client has ended"});
     inbox_.finish();
     queue_.moved().ring();

@@ -13,6 +13,17 @@ struct room_payload
 };
 BOOST_DESCRIBE_STRUCT(room_payload, (), (room))
 
+struct token_payload
+{
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(token_payload, (), (token))
+
+// Of a server that would say yes at another time; ten of these a second is what ours grants in the long run.
+constexpr std::chrono::milliseconds pause_between_joins{200};
+
+bool is_for_the_moment(const event::refused& no) { return no.code == "rate_limited" || no.code == "busy"; }
+
 // Ours are numbers; whatever else is no answer to us.
 std::optional<std::uint64_t> number_of(const std::optional<json>& id)
 {
@@ -30,6 +41,10 @@ send_answer client::send_raw(opcode op, std::string payload) { return put({.op =
 send_answer client::put(send_queue::entry what)
 {
     if (!going()) return send_answer::closed;
+    if (what.kept && socket_ && queue_.kept() >= most_room_commands) {
+        socket_->cut(); // the next connection is told where we want to be
+        return send_answer::dropped;
+    }
     if (socket_ && !socket_->closing()) return socket_->send(std::move(what));
     return queue_.put(std::move(what));
 }
@@ -41,7 +56,9 @@ task<result<answered>> client::ask_envelope(std::uint64_t id, std::string envelo
     if (answer == send_answer::dropped) co_return fault{"queue_full", "more waits to be sent than may"};
     if (answer == send_answer::closed) co_return fault{"closed", "goodbye has been said"};
     auto said = co_await replies_.wait(id, shard_.clock(), shard_.clock().now() + options_.reply_wait);
-    if (!said) queue_.take_back(id); // if it waits for a connection still, it is not to be asked any more
+    const auto was_sent =
+        said || !queue_.take_back(id); // what waits for a connection still is not to be asked any more
+    if (!was_sent && said.error().code == "too_late") co_return fault{"not_sent", "there was no connection in time"};
     co_return said;
 }
 
@@ -74,7 +91,7 @@ task<bool> client::all_sent()
 {
     while (!end_ && !(socket_ ? socket_->all_written() : queue_.empty()))
         co_await queue_.moved().wait();
-    co_return !end_;
+    co_return !end_ || all_left_;
 }
 
 // --- hearing ---------------------------------------------------------------------------------------------------------
@@ -137,6 +154,7 @@ bool client::hear_answer(envelope& heard, std::uint64_t id)
         if (auto said = heard.payload.as<event::refused>()) no = std::move(*said);
     if (auto join = joins_.extract(id)) {
         if (!no) return false;
+        if (is_for_the_moment(*no)) return postpone_join(std::move(join.mapped())), true;
         places_.forget(join.mapped());
         inbox_.put(event::not_joined{std::move(join.mapped()), std::move(no->code), std::move(no->message)});
         return true;
@@ -144,6 +162,30 @@ bool client::hear_answer(envelope& heard, std::uint64_t id)
     if (no) return replies_.settle(id, fault{no->code, no->message});
     auto payload = heard.payload.as<json>();
     return payload && replies_.settle(id, answered{heard.type, std::move(*payload)});
+}
+
+// One after the other, so that the next attempt is not a flood.
+void client::postpone_join(std::string room)
+{
+    postponed_.push_back(std::move(room));
+    if (!next_join_.is_set()) next_join_.set(shard_.clock().now() + pause_between_joins);
+}
+
+void client::join_postponed()
+{
+    if (postponed_.empty() || !socket_) return;
+    const auto room = std::move(postponed_.front());
+    postponed_.pop_front();
+    if (places_.wants(room)) put(make_join(room));
+    next_join_.set(shard_.clock().now() + pause_between_joins);
+}
+
+// A token has expired, and there is time to show another one. Without one the connection ends, and that is told then.
+void client::renew_token()
+{
+    if (!has_a_new_token()) return;
+    token_ = *std::exchange(next_token_, {});
+    put({.payload = make_envelope("token", token_payload{token_}), .kept = true});
 }
 
 void client::hear_told(envelope& heard, std::size_t size)
@@ -161,6 +203,7 @@ void client::hear_told(envelope& heard, std::size_t size)
     } else if (heard.type == "error") {
         if (auto told = heard.payload.as<event::refused>()) return inbox_.put(std::move(*told), size);
     }
+    if (heard.type == "token_expired") renew_token();
     auto payload = heard.payload.as<json>();
     if (heard.type != "ok") places_.on_message(*payload); // an ok may come ahead of the message it is about
     inbox_.put(event::heard{std::move(heard.type), std::move(*payload)}, size);

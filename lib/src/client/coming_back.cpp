@@ -31,7 +31,7 @@ std::optional<std::chrono::seconds> read_seconds(std::string_view text)
 
 reconnect reconnect_rule(const refusal& why)
 {
-    if (why.status == 401) return reconnect::with_a_new_token;
+    if (why.status == 401 && why.reason != "proxy_refused") return reconnect::with_a_new_token;
     if (is_passing(why.status)) return reconnect::with_backoff;
     if (why.status == 0 && std::ranges::find(lasting, why.reason) == lasting.end()) return reconnect::with_backoff;
     return reconnect::never;

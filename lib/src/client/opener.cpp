@@ -7,7 +7,7 @@
 
 #include <boost/asio/error.hpp>
 
-#include <stdexcept>
+#include <exception>
 
 namespace chorus {
 namespace {
@@ -91,7 +91,7 @@ try {
     const auto trust = how.trust ? *how.trust : tls_trust();
     server = make_tls_transport(std::move(server), trust, how.to.where.host);
     return {};
-} catch (const std::runtime_error& wrong) {
+} catch (const std::exception& wrong) { // of our own trust, or a host that no certificate can name
     return no_answer("no_tls", wrong.what());
 }
 

@@ -18,6 +18,7 @@ send_answer send_queue::put(entry what)
         }
     if (!what.kept && !fits(size)) return send_answer::dropped;
     bytes_ += size;
+    kept_ += what.kept;
     entries_.push_back(std::move(what));
     return send_answer::queued;
 }
@@ -38,6 +39,7 @@ bool send_queue::drop_oldest()
 void send_queue::erase(std::size_t index)
 {
     bytes_ -= entries_[index].payload.size();
+    kept_ -= entries_[index].kept;
     entries_.erase(index);
 }
 
@@ -46,6 +48,7 @@ send_queue::entry send_queue::pop()
     if (!ahead_.empty()) return ahead_.pop_front();
     auto oldest = entries_.pop_front();
     bytes_ -= oldest.payload.size();
+    kept_ -= oldest.kept;
     return oldest;
 }
 
@@ -56,18 +59,20 @@ bool send_queue::has(std::uint64_t tag) const
     return false;
 }
 
-void send_queue::take_back(std::uint64_t tag)
+bool send_queue::take_back(std::uint64_t tag)
 {
+    const auto before = entries_.size();
     for (auto i = entries_.size(); i-- > 0;)
         if (entries_[i].tag == tag) erase(i);
     moved_.ring();
+    return entries_.size() < before;
 }
 
 void send_queue::clear()
 {
     ahead_.clear();
     entries_.clear();
-    bytes_ = 0;
+    bytes_ = kept_ = 0;
     moved_.ring();
 }
 

@@ -9,9 +9,11 @@
 #include <chorus/client/places.hpp>
 #include <chorus/client/replies.hpp>
 #include <chorus/client/send_queue.hpp>
+#include <chorus/client/tcp_dialler.hpp>
 #include <chorus/client/websocket.hpp>
 
 #include <concepts>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <limits>
@@ -28,8 +30,10 @@ struct client_options
 {
     std::string url; // see url.hpp
 
-    // Sent with each handshake. A token goes as `Authorization: Bearer`; it is asked for before each attempt, and after
-    // it was refused (401) or has expired (4001) the client comes back only if it is another one.
+    // Sent with each handshake. A token goes as `Authorization: Bearer`; it is asked for once before each attempt, and
+    // when the server says that it has expired: another one then goes to the server as `token`. After it was refused
+    // (401) or has expired (4001) the client comes back only if it is another one. If asking throws, the attempt has
+    // failed with `no_token`.
     http_fields fields = {};
     std::function<std::string()> token = {};
     std::vector<std::string> subprotocols = {};
@@ -49,6 +53,7 @@ struct client_options
     inbox_limits inbox = {};
     websocket_limits connection = {};
     opening_limits opening = {};
+    dial_limits dialling = {}; // of the client's own dialler
     // For the answer to a question, from the moment it is asked, reconnects included.
     std::chrono::milliseconds reply_wait = std::chrono::seconds{10};
     // Questions that may be open at a time.
@@ -82,9 +87,9 @@ public:
     send_answer send_raw(opcode op, std::string payload);
 
     // An envelope with an id, and the answer that carries it. Faults: what the server says (`rate_limited`, ...),
-    // `queue_full`, `busy`, `too_late`, `closed`, and `connection_lost`: it was sent, and nobody knows whether it
-    // arrived. Await it in a coroutine of its own, which the work waits for, if events may fill the inbox meanwhile:
-    // then nothing is read.
+    // `queue_full`, `busy`, `too_late`, `not_sent` (too late, and never on its way), `closed`, and `connection_lost`:
+    // it was sent, and nobody knows whether it arrived. Await it in a coroutine of its own, which the work waits for,
+    // if events may fill the inbox meanwhile: then nothing is read.
     template <class T> task<result<answered>> ask(std::string_view type, const T& payload)
     {
         const auto id = ++last_id_;
@@ -92,13 +97,14 @@ public:
         return ask_envelope(id, make_envelope(type, payload, &wire_id));
     }
 
-    // Wants to be in a room, on this connection and all that follow; event::joined tells when. These commands are never
-    // dropped, and keep their order among what is sent.
+    // Wants to be in a room, on this connection and all that follow; event::joined tells when. A server that is too
+    // busy for the moment is asked again. These commands are never dropped, and keep their order among what is sent; a
+    // server that leaves 4,096 of them untaken is cut, and told anew where the client wants to be.
     void join(const std::string& room);
     void leave(const std::string& room);
 
     // Both for one coroutine at a time. Wait until the queue is half empty, or until the kernel has all; false: it is
-    // over.
+    // over, and, of the second, something never left.
     task<bool> room_to_send();
     task<bool> all_sent();
 
@@ -113,6 +119,7 @@ public:
 private:
     struct setback;
 
+    static constexpr std::size_t most_room_commands = 4096;                                  // that wait to be sent
     static constexpr std::uint64_t room_command = std::numeric_limits<std::uint64_t>::max(); // tag of joins and leaves
 
     client(shard& where, client_options options, std::unique_ptr<dialler> own, dialler* by);
@@ -124,7 +131,9 @@ private:
     static setback refused(const refusal& no);
     boost::system::result<approach, refusal> next_approach();
     std::optional<std::chrono::milliseconds> pause_after(const setback& what);
-    bool has_a_new_token() const;
+    bool ask_for_token();
+    bool has_a_new_token();
+    void renew_token();
     void greet(const upgrade& agreed);
     void connection_lost();
     void end(disconnection why);
@@ -136,6 +145,8 @@ private:
     bool hear_envelope(std::string_view text);
     bool hear_answer(envelope& heard, std::uint64_t id);
     void hear_told(envelope& heard, std::size_t size);
+    void postpone_join(std::string room);
+    void join_postponed();
     send_answer put(send_queue::entry what);
     send_queue::entry make_join(const std::string& room);
     task<result<answered>> ask_envelope(std::uint64_t id, std::string envelope);
@@ -150,12 +161,15 @@ private:
     replies replies_;
     places places_;
     std::map<std::uint64_t, std::string> joins_; // under way, by id
+    std::deque<std::string> postponed_;          // joins that were refused for the moment
+    alarm next_join_;
     std::uint64_t last_id_ = 0;
-    std::string token_; // the last that was sent, or the next to be
+    std::string token_;                     // the last that was sent
+    std::optional<std::string> next_token_; // asked for, and not sent yet
 
     websocket* socket_ = nullptr; // while there is a connection
     bell wake_;                   // ends a pause
-    bool connected_before_ = false, closing_ = false;
+    bool connected_before_ = false, closing_ = false, all_left_ = true;
     std::optional<disconnection> end_;
     std::exception_ptr escaped_;
 };

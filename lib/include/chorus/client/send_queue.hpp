@@ -58,12 +58,13 @@ public:
 
     bool empty() const { return ahead_.empty() && entries_.empty(); }
     std::size_t size() const { return entries_.size(); }
+    std::size_t kept() const { return kept_; } // of these
     bool half_full() const { return 2 * entries_.size() > limits_.messages || 2 * bytes_ > limits_.bytes; }
     const queue_limits& limits() const { return limits_; }
 
     entry pop(); // the next to go out
     bool has(std::uint64_t tag) const;
-    void take_back(std::uint64_t tag); // all of that tag
+    bool take_back(std::uint64_t tag); // all of that tag; false: none waits any more
     void clear_ahead() { ahead_.clear(); }
     void clear();
 
@@ -76,7 +77,7 @@ private:
 
     queue_limits limits_;
     ring_buffer<entry> ahead_, entries_;
-    std::size_t bytes_ = 0; // of entries_
+    std::size_t bytes_ = 0, kept_ = 0; // of entries_
     std::function<void(std::uint64_t)> dropped_;
     bell moved_;
 };
