@@ -20,7 +20,7 @@ struct entry
 };
 
 // Empty where the line says nothing.
-entry split(std::string_view line)
+entry split_line(std::string_view line)
 {
     const auto begin = line.find_first_not_of(blanks);
     if (begin == line.npos || line[begin] == '#') return {};
@@ -70,7 +70,7 @@ token_file::users token_file::read(const std::string& path)
     users known;
     std::string line;
     for (std::size_t number = 1; std::getline(file, line); ++number) {
-        const auto [token, user] = split(line);
+        const auto [token, user] = split_line(line);
         if (token.empty()) continue;
         if (user.empty()) refuse_line(path, number, "expected TOKEN USER, got one word");
         if (!is_identified_name(user))
