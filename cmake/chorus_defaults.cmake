@@ -33,6 +33,12 @@ endif()
 option(CHORUS_UNITY "Compile several sources at once" OFF)
 function(chorus_compile_at_once)
   set_target_properties(${ARGN} PROPERTIES UNITY_BUILD ${CHORUS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  # GCC takes each of them for a header, and warns of what is only ours becoming part of what everybody sees.
+  if(CHORUS_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    foreach(target IN LISTS ARGN)
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endforeach()
+  endif()
 endfunction()
 
 # A sanitizer must see the whole program, and the first finding ends the test. The library itself is optimised a little,
