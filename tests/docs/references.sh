@@ -1,6 +1,6 @@
 #!/bin/sh
-# references.sh — every file a page links to is there, and so is every test that holds a guarantee or a rule, or stops an
-# attack.
+# references.sh — every file a page links to is there, and so is every test that holds a guarantee, a rule or a pattern,
+# or stops an attack.
 #
 #   sh tests/docs/references.sh [ROOT]
 set -eu
@@ -15,8 +15,10 @@ complain() {
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# Targets of links, without those that lead elsewhere; what follows a # is a heading of the page.
-links() { grep -oE '\]\([^)]+\)' "$1" | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:' || true; }
+# Targets of links, without those that lead elsewhere, and without lambdas; what follows a # is a heading of the page.
+links() {
+    awk '/^```/ { code = !code } !code' "$1" | grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//' | grep -vE '^[a-z]+:' || true
+}
 
 # Headings of a page, as links name them.
 headings() { sed -n 's/^#* //p' "$1" | tr '[:upper:]' '[:lower:]' | tr -d '`,.:?' | tr ' ' '-'; }
@@ -52,6 +54,9 @@ expect_tests docs/security.md <"$scratch/defences"
 
 sed -n '/^## What the suite does not ask/,$p' docs/conformance.md | names >"$scratch/rules"
 expect_tests docs/conformance.md <"$scratch/rules"
+
+sed -n '/^## Tests by pattern/,$p' docs/from-go.md | names >"$scratch/patterns"
+expect_tests docs/from-go.md <"$scratch/patterns"
 
 # And the page tells of every attack there is.
 sed -n 's/^    {"\([a-z0-9_]*\)".*/\1/p' tests/attacks/attacks.cpp >"$scratch/attacks"
