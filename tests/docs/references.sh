@@ -1,6 +1,6 @@
 #!/bin/sh
-# references.sh — every file a page links to is there, and so is every test that holds a guarantee, a rule or a pattern,
-# or stops an attack.
+# references.sh — every file a page links to is there, and so is every test that holds a guarantee, a rule, a
+# pattern or a point of the checklist, or stops an attack.
 #
 #   sh tests/docs/references.sh [ROOT]
 set -eu
@@ -58,7 +58,10 @@ expect_tests docs/conformance.md <"$scratch/rules"
 sed -n '/^## Tests by pattern/,$p' docs/from-go.md | names >"$scratch/patterns"
 expect_tests docs/from-go.md <"$scratch/patterns"
 
-# And the page tells of every attack there is.
+sed -n '/^## The thirteen points/,/^## Memory/p' docs/checklist.md | awk -F'|' '{ print $6 }' | names >"$scratch/points"
+expect_tests docs/checklist.md <"$scratch/points"
+
+# And docs/security.md tells of every attack there is.
 sed -n 's/^    {"\([a-z0-9_]*\)".*/\1/p' tests/attacks/attacks.cpp >"$scratch/attacks"
 while IFS= read -r name; do
     grep -qxF "$name" "$scratch/defences" || complain "docs/security.md: says nothing about $name"
