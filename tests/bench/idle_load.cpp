@@ -1,4 +1,5 @@
-// idle_load.cpp — opens many connections that do nothing and tells what each costs the server in resident memory.
+// idle_load.cpp — opens many connections that do nothing, and rooms that are silent, and tells what each costs the
+// server in resident memory.
 #include "support/program.hpp"
 #include "support/ws_client.hpp"
 
@@ -26,6 +27,7 @@ struct idle_options
     double settle = 1;
     std::string offer; // of permessage-deflate; empty: none
     std::string say;
+    std::size_t rooms = 0;
     bool tls = false;
 };
 
@@ -67,6 +69,34 @@ bool converse(ws_client& client, const std::string& message)
     return heard->compressed;
 }
 
+// Joins a room of its own, in which nothing will be said.
+void join(ws_client& client, const std::string& room)
+{
+    client.send_text(R"({"type":"join","payload":{"room":")" + room + "\"}}");
+    const auto answer = client.receive(patience);
+    if (!answer || answer->payload.find(R"("type":"joined")") == answer->payload.npos)
+        throw std::runtime_error("the server does not let a client into a room");
+}
+
+double per(std::size_t count, std::size_t before, std::size_t after)
+{
+    return (static_cast<double>(after) - static_cast<double>(before)) / static_cast<double>(count);
+}
+
+void open_rooms(const idle_options& options, std::vector<ws_client>& clients)
+{
+    for (std::size_t each = 0; each < clients.size(); ++each)
+        join(clients[each], "first-" + std::to_string(each)); // a client's first answer costs it a queue
+    const std::size_t before = testing::resident_bytes(options.server);
+    for (std::size_t each = 0; each < clients.size(); ++each)
+        for (std::size_t room = 0; room < options.rooms; ++room)
+            join(clients[each], std::to_string(each) + "-" + std::to_string(room));
+    const std::size_t after = testing::resident_bytes(options.server);
+    const auto rooms = clients.size() * options.rooms;
+    std::printf("{\"mode\":\"rooms\",\"rooms\":%zu,\"rss_before\":%zu,\"rss_after\":%zu,\"bytes_per_room\":%.0f}\n",
+                rooms, before, after, per(rooms, before, after));
+}
+
 void run(const idle_options& options)
 {
     std::vector<ws_client> clients;
@@ -86,8 +116,8 @@ void run(const idle_options& options)
     const std::size_t after = testing::resident_bytes(options.server);
     std::printf("{\"mode\":\"idle\",\"connections\":%zu,\"compressed_answers\":%zu,\"rss_before\":%zu,"
                 "\"rss_after\":%zu,\"bytes_per_connection\":%.0f}\n",
-                clients.size(), compressed, before, after,
-                (static_cast<double>(after) - static_cast<double>(before)) / static_cast<double>(clients.size()));
+                clients.size(), compressed, before, after, per(clients.size(), before, after));
+    if (options.rooms > 0) open_rooms(options, clients);
 }
 
 } // namespace
@@ -105,6 +135,8 @@ int main(int argc, char** argv)
     app.add_option("--settle", options.settle, "seconds to wait before the second look")->capture_default_str();
     app.add_option("--offer", options.offer, "offer this extension, such as permessage-deflate");
     app.add_option("--say", options.say, "a text that each sends once, and that is answered by one message");
+    app.add_option("--rooms", options.rooms, "how many rooms each client then opens in chorus-chat")
+        ->capture_default_str();
     app.add_flag("--tls", options.tls, "speak TLS");
     CLI11_PARSE(app, argc, argv);
     try {
