@@ -44,8 +44,10 @@ public:
     {
         for (bool moved = true; moved;) {
             moved = here.shard.poll() > 0;
-            for (auto& each : peers_)
-                moved |= each.listen() | each.push();
+            for (auto& each : peers_) {
+                moved |= each.listen();
+                moved |= each.push();
+            }
         }
     }
 
