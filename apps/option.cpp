@@ -145,6 +145,8 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.outbox.batch.messages; }),
     seconds("message-wait", "how long one message may take to arrive, 0 for no limit",
             [](settings& s) -> milliseconds& { return s.server.message_wait; }),
+    count("recycled-sessions", "sessions whose memory each thread keeps for the next clients, 0 for none", 0,
+          [](settings& s) -> std::size_t& { return s.server.recycled_sessions; }),
     seconds("drain-timeout", "after SIGTERM, how long clients have to say goodbye",
             [](settings& s) -> milliseconds& { return s.server.drain_timeout; }),
     choice<log_level>("log-level", "trace|debug|info|warning|error|off", "the least that is logged",

@@ -34,7 +34,7 @@ program chat_program()
              "rate",          "burst",         "rate-of",       "byte-rate",
              "byte-burst",    "strikes",       "control-rate",  "control-burst",
              "max-rooms",     "max-room-name", "room-alphabet", "outbox-messages",
-             "outbox-bytes",  "slow",          "batch",         "message-wait",
+             "outbox-bytes",  "slow",          "batch",         "message-wait",  "recycled-sessions",
              "drain-timeout", "log-level",     "log-format"},
             {}};
 }

@@ -1,7 +1,7 @@
 // broadcast_load.cpp — keeps messages outstanding on a WebSocket server from one thread and counts verified deliveries.
 //
 // broadcast: the first of N connections sends; a message is done when all N have it, then the next one goes out.
-// echo: every connection keeps its own messages outstanding.
+// echo: every connection keeps its own messages outstanding. chat: as broadcast, in the envelopes of chorus-chat.
 // Prints one line of JSON. Every byte received is compared with what should have come.
 #include "bench/message_ring.hpp"
 #include "support/ws_client.hpp"
@@ -25,7 +25,7 @@ using steady = std::chrono::steady_clock;
 struct load_options
 {
     std::uint16_t port = 0;
-    bool echo = false;
+    bool echo = false, chat = false;
     std::size_t connections = 1000;
     std::size_t size = 64;
     std::size_t outstanding = 1;
@@ -41,7 +41,10 @@ struct connection
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_bytes = 0;
 
-    explicit connection(const load_options& options) : client({.port = options.port, .tls = options.tls}) {}
+    explicit connection(const load_options& options)
+        : client({.port = options.port, .tls = options.tls}, options.chat ? "/ws?name=load" : "/ws")
+    {
+    }
 };
 
 // One thread, one epoll; every failure is an exception, since a load that lost something has no figure to give.
@@ -75,7 +78,7 @@ constexpr std::size_t read_size = 256 * 1024;
 constexpr std::string_view ping{"\x89\0", 2};
 
 load::load(const load_options& options)
-    : options_(options), ring_(ring_slots, options.size), receivers_of_(ring_slots), buffer_(read_size + ping.size()),
+    : options_(options), ring_(ring_slots, options.size, options.chat ? bench::of_chat() : bench::wrapping{}), receivers_of_(ring_slots), buffer_(read_size + ping.size()),
       epoll_(::epoll_create1(EPOLL_CLOEXEC))
 {
     connections_.reserve(options.connections);
@@ -173,6 +176,7 @@ load_options read_options(int argc, char** argv)
     app.add_option("--port", options.port, "port of the server on 127.0.0.1")->required();
     app.add_flag("--tls", options.tls, "speak TLS");
     app.add_flag("--echo", options.echo, "expect each message back on its own connection only");
+    app.add_flag("--chat", options.chat, "speak the protocol of chorus-chat")->excludes("--echo");
     app.add_option("--connections", options.connections, "how many connections")->capture_default_str();
     app.add_option("--size", options.size, "bytes of a message")->check(CLI::Range(8, 65535))->capture_default_str();
     app.add_option("--outstanding", options.outstanding, "messages under way at a time")
@@ -211,7 +215,7 @@ void run(const load_options& options)
     const auto counted = static_cast<double>(work.deliveries() - before);
     std::printf("{\"mode\":\"%s\",\"connections\":%zu,\"size\":%zu,\"outstanding\":%zu,\"seconds\":%.3f,"
                 "\"deliveries_per_second\":%.0f,\"deliveries_in_all\":%llu}\n",
-                options.echo ? "echo" : "broadcast", options.connections, options.size, options.outstanding, took,
+                options.echo ? "echo" : options.chat ? "chat" : "broadcast", options.connections, options.size, options.outstanding, took,
                 counted / took, static_cast<unsigned long long>(work.deliveries()));
     std::fflush(stdout);
     if (options.hold) hold_until_told();

@@ -106,6 +106,17 @@ class Load:
         return json.loads(line)
 
 
+def compare_chat(options, programs):
+    """What gate, limits, validation and envelopes cost: the chat against the bare hub, with messages of the same size on the wire."""
+    on = "--max-per-ip 0 --rate 100000000 --burst 100000000 --byte-rate 1GiB --byte-burst 1GiB"
+    wrapped = ["--size", "64", "--chat"]
+    bare = ["--size", str(64 + len('{"type":"chat","payload":{"user":"load","text":"","time":0000000000000}}'))]
+    compare(options, "chat to 1,000",
+            {"chorus-broadcast": f"{programs}/chorus-broadcast --listen 127.0.0.1:0",
+             "chorus-chat": f"{programs}/chorus-chat --listen 127.0.0.1:0 {on}"},
+            BROADCAST, {"chorus-broadcast": bare, "chorus-chat": wrapped})
+
+
 def measure(options, command, arguments):
     """Deliveries per second, and nanoseconds of the server's CPU for each: the latter hardly minds a busy machine."""
     with Server(command) as server, Load(options, server, [*arguments, "--seconds", str(options.seconds)]) as load:
@@ -129,14 +140,14 @@ def calls_per_delivery(options, command, arguments):
         return int(total[3]) / result["deliveries_in_all"]
 
 
-def compare(options, title, servers, columns):
-    """A table: a line for each server, a column for each load; the first server is the floor."""
+def compare(options, title, servers, columns, speaking={}):
+    """A table: a line for each server, a column for each load; the first is the floor. `speaking`: how the load speaks to one."""
     figures = {(name, column): [] for name in servers for column, _ in columns}
     for round_number in range(options.rounds):
         print(f"  {title}, round {round_number + 1} of {options.rounds}", file=sys.stderr)
         for column, arguments in columns:
             for name, command in servers.items():
-                figures[name, column].append(measure(options, command, arguments))
+                figures[name, column].append(measure(options, command, arguments + speaking.get(name, [])))
     floor = next(iter(servers))
     print(f"\n{title}: deliveries/s, median of {options.rounds} "
           f"(share of {floor}; server CPU per delivery; system calls per delivery)")
@@ -148,7 +159,7 @@ def compare(options, title, servers, columns):
             cost = statistics.median(cost for _, cost in figures[name, column])
             share = statistics.median(ours / floors for (ours, _), (floors, _) in
                                       zip(figures[name, column], figures[floor, column]))
-            calls = "" if options.no_strace else f"; {calls_per_delivery(options, command, arguments):.4f}"
+            calls = "" if options.no_strace else f"; {calls_per_delivery(options, command, arguments + speaking.get(name, [])):.4f}"
             cells.append(f"{readable(rate)} ({share:.2f}; {cost:,.0f} ns{calls})".rjust(34))
         print(name.ljust(18) + "".join(cells), flush=True)
 
@@ -202,7 +213,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--idle", type=int, default=10000, help="connections of the idle comparison; 0 leaves it out")
-    parser.add_argument("--only", choices=["broadcast", "echo", "idle", "deflate", "tls"], help="one table instead of all")
+    parser.add_argument("--only", choices=["broadcast", "echo", "idle", "deflate", "tls", "chat"], help="one table instead of all")
     parser.add_argument("--no-strace", action="store_true", help="leave out the system calls per delivery")
     parser.add_argument("--also", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
     parser.add_argument("--also-echo", nargs=2, action="append", default=[], metavar=("NAME", "COMMAND"))
@@ -236,6 +247,8 @@ def main():
         hub = broadcast["chorus-broadcast"]
         compare_tls(options, {"plain": hub, "TLS": f"{hub} --tls-self-signed"},
                     {"chorus-chat": chat, "chorus-chat --tls-self-signed": f"{chat} --tls-self-signed"})
+    if options.only in (None, "chat"):
+        compare_chat(options, programs)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // idle_load.cpp — opens many connections that do nothing, and rooms that are silent, and tells what each costs the
-// server in resident memory.
+// server in resident memory; or lets crowds come and go, and tells what that costs in time.
 #include "support/program.hpp"
 #include "support/ws_client.hpp"
 
@@ -24,11 +24,13 @@ struct idle_options
     pid_t server = 0;
     std::size_t connections = 10'000;
     std::size_t sources = 4;
+    std::size_t at_once = 1;
     double settle = 1;
     std::string offer; // of permessage-deflate; empty: none
     std::string say;
     std::size_t rooms = 0;
     bool tls = false;
+    bool churn = false;
 };
 
 // As a connection's first message, which refers to no other.
@@ -120,6 +122,35 @@ void run(const idle_options& options)
     if (options.rooms > 0) open_rooms(options, clients);
 }
 
+// Crowds come and go, as many at a time as --at-once; then memory is looked at when it had time to settle.
+void churn(const idle_options& options)
+{
+    connect(options, 0);
+    const std::size_t before = testing::resident_bytes(options.server);
+    const auto cpu = testing::cpu_time(options.server);
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t opened = 0; opened < options.connections;) {
+        std::vector<ws_client> crowd;
+        for (; crowd.size() < options.at_once && opened < options.connections; ++opened)
+            crowd.push_back(connect(options, opened));
+        for (auto& each : crowd)
+            each.send_close(1000);
+        for (auto& each : crowd)
+            while (each.receive(patience))
+                continue;
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    const auto spent = testing::cpu_time(options.server) - cpu;
+    const std::size_t at_the_end = testing::resident_bytes(options.server);
+    std::this_thread::sleep_for(std::chrono::duration<double>(options.settle));
+    const auto count = static_cast<double>(options.connections);
+    std::printf("{\"mode\":\"churn\",\"connections\":%zu,\"at_once\":%zu,\"connects_per_second\":%.0f,"
+                "\"cpu_us_per_connection\":%.1f,\"rss_before\":%zu,\"rss_at_the_end\":%zu,\"rss_settled\":%zu}\n",
+                options.connections, options.at_once, count / took.count(),
+                std::chrono::duration<double, std::micro>(spent).count() / count, before, at_the_end,
+                testing::resident_bytes(options.server));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -138,9 +169,13 @@ int main(int argc, char** argv)
     app.add_option("--rooms", options.rooms, "how many rooms each client then opens in chorus-chat")
         ->capture_default_str();
     app.add_flag("--tls", options.tls, "speak TLS");
+    app.add_flag("--churn", options.churn, "let them come and go, and tell the time that takes");
+    app.add_option("--at-once", options.at_once, "of those that come and go")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try {
-        run(options);
+        options.churn ? churn(options) : run(options);
         return 0;
     } catch (const std::exception& problem) {
         std::fprintf(stderr, "idle_load: %s\n", problem.what());

@@ -8,11 +8,18 @@
 
 #include <algorithm>
 
+#include <malloc.h>
+
 namespace chorus {
 namespace {
 
 constexpr std::chrono::milliseconds drain_interval{100};
 constexpr std::size_t smallest_batch = 100;
+
+// How often memory that is not needed is given back; after so many sessions the heap is asked for it, too, which takes
+// some milliseconds.
+constexpr std::chrono::seconds surplus_period{10};
+constexpr std::size_t crowd = 1000;
 
 // Never 0, which stands for nobody.
 std::uint64_t new_id()
@@ -39,6 +46,7 @@ drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window)
 
 worker::worker(chorus::shard& where, unsigned shards, service& shared, std::function<void()> emptied)
     : shard_(where), service_(shared), hub_(where, shards, shared.rooms), emptied_(std::move(emptied)),
+      visits_(shared.settings.recycled_sessions), surplus_(where.clock(), [this] { release_memory(); }),
       hub_scope_(where.get_executor()), connection_scope_(where.get_executor()), chores_(where.get_executor())
 {
 }
@@ -54,6 +62,7 @@ void worker::take(transport_ptr to)
 {
     ++load_;
     asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable {
+        descriptors_.stay_ahead_of(load_);
         auto place = service_.gate.admit(to->peer());
         if (place) return connection_scope_.spawn(serve(std::move(to), std::move(*place)));
         to->cut();
@@ -70,7 +79,7 @@ task<> worker::serve(transport_ptr to, admission place)
     }
     // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
     ++sessions_; // from here on a drain waits for it
-    connection_scope_.spawn(converse(std::make_unique<visit>(*this, std::move(*in))));
+    connection_scope_.spawn(converse(visits_.make(*this, std::move(*in))));
 }
 
 task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
@@ -97,7 +106,7 @@ worker::visit::visit(worker& at, arrival in)
 {
 }
 
-task<> worker::converse(std::unique_ptr<visit> who)
+task<> worker::converse(object_pool<visit>::pointer who)
 {
     auto& session = who->session;
     (draining_ ? leaving_ : staying_).push_back(*who);
@@ -108,9 +117,19 @@ task<> worker::converse(std::unique_ptr<visit> who)
     --sessions_;
     --load_;
     log_end(*who, end);
+    ++ended_since_;
+    if (!surplus_.is_set()) surplus_.set(shard_.clock().now() + surplus_period);
     if (!draining_) co_return;
     if (end.cut) was_cut_ = true;
     if (sessions_ == 0) emptied_();
+}
+
+// Who is gone leaves memory to the next; what nobody has needed for a while goes back, after a crowd to the system.
+void worker::release_memory()
+{
+    visits_.release_surplus();
+    if (std::exchange(ended_since_, 0) >= crowd) ::malloc_trim(0);
+    if (visits_.kept() > 0) surplus_.set(shard_.clock().now() + surplus_period);
 }
 
 void worker::log_end(const visit& who, const session_end& end) const

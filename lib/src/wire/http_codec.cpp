@@ -61,9 +61,8 @@ template <class Parser> void copy_head(http_head& out, const Parser& parser)
 
 std::string without_controls(std::string_view text)
 {
-    std::string out;
-    std::ranges::copy_if(text, std::back_inserter(out),
-                         [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F); });
+    std::string out(text);
+    std::erase_if(out, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
     return out;
 }
 

@@ -41,8 +41,9 @@ inline constexpr std::size_t strikes = 100;        // as many refusals no progra
 inline constexpr std::size_t max_rooms_per_client = 128;
 inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
 inline constexpr std::size_t commands_in_flight = 128;
-inline constexpr std::size_t control_rate = 20;    // a client that pings every second is 20 times below
-inline constexpr std::size_t control_burst = 1000; // what may come at once after we have not read for a while
+inline constexpr std::size_t recycled_sessions = 256; // some 400 KiB for a shard
+inline constexpr std::size_t control_rate = 20;       // a client that pings every second is 20 times below
+inline constexpr std::size_t control_burst = 1000;    // what may come at once after we have not read for a while
 
 inline constexpr milliseconds handshake_wait = seconds{10};
 inline constexpr milliseconds keep_alive_wait = seconds{10};
@@ -155,6 +156,9 @@ struct config
 
     // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
     std::chrono::milliseconds room_linger = defaults::room_linger;
+
+    // Sessions whose memory each shard keeps for the next clients, for as long as so many keep coming. 0: none.
+    std::size_t recycled_sessions = defaults::recycled_sessions;
 
     // From accept until the upgrade is answered.
     std::chrono::milliseconds handshake_wait = defaults::handshake_wait;

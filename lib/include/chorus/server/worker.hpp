@@ -1,9 +1,12 @@
 // worker.hpp — One shard of a server: its hub, its connections, and how they are asked to leave.
 #pragma once
 
+#include <chorus/core/block_pool.hpp>
+#include <chorus/core/clock.hpp>
 #include <chorus/core/scope.hpp>
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/hub.hpp>
+#include <chorus/net/descriptor_reserve.hpp>
 #include <chorus/server/connection.hpp>
 
 #include <boost/intrusive/list.hpp>
@@ -68,7 +71,8 @@ private:
 
     task<> serve(transport_ptr to, admission place);
     task<std::optional<arrival>> speak_http(transport_ptr to, admission place);
-    task<> converse(std::unique_ptr<visit> who);
+    task<> converse(object_pool<visit>::pointer who);
+    void release_memory();
     void log_end(const visit& who, const session_end& end) const;
     static void say_goodbye(session& to);
 
@@ -76,6 +80,10 @@ private:
     service& service_;
     chorus::hub hub_;
     std::function<void()> emptied_;
+    descriptor_reserve descriptors_{shard_};
+    object_pool<visit> visits_; // sessions come and go: their memory is kept for the next
+    alarm surplus_;
+    std::size_t ended_since_ = 0; // sessions, since memory was last given back
     scope hub_scope_, connection_scope_, chores_;
     bell hurry_;
     bool in_a_hurry_ = false;

@@ -1,0 +1,58 @@
+// peak_test.cpp — A crowd comes and goes: what it took of the server's memory goes back to the system.
+#include "scale/chat.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+
+namespace chorus::scale {
+
+namespace {
+
+constexpr std::size_t crowd = sanitized ? 300 : 4000;
+constexpr auto patience = 60s; // the server looks every ten seconds for what nobody needs
+
+void come_and_go(std::uint16_t port)
+{
+    std::vector<testing::ws_client> people;
+    people.reserve(crowd);
+    for (std::size_t i = 0; i < crowd; ++i)
+        people.emplace_back(testing::connect_options{.port = port});
+    for (auto& each : people)
+        each.send_close(1000);
+    for (auto& each : people)
+        while (each.receive(10s))
+            continue;
+}
+
+std::size_t settled_at(pid_t server, std::size_t wanted)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::size_t now = testing::resident_bytes(server);
+    for (; now > wanted && std::chrono::steady_clock::now() < deadline; now = testing::resident_bytes(server))
+        std::this_thread::sleep_for(100ms);
+    return now;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(scale_peak)
+
+BOOST_AUTO_TEST_CASE(memory_returns_when_a_crowd_has_gone)
+{
+    auto chat = start_chat({"--max-connections", "0"});
+    const auto before = testing::resident_bytes(chat.id());
+    come_and_go(chat.port());
+    const auto peak = testing::peak_resident_bytes(chat.id());
+    BOOST_TEST_MESSAGE("before " << before << ", peak " << peak);
+    if (sanitized) return; // their allocators keep what is freed
+    const auto after = settled_at(chat.id(), before + (peak - before) / 4);
+    BOOST_TEST_MESSAGE("after " << after);
+    BOOST_TEST(after <= before + (peak - before) / 4);
+    come_and_go(chat.port());
+    BOOST_TEST(testing::peak_resident_bytes(chat.id()) <= peak + (peak - before) / 10, "a second crowd takes no more");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace chorus::scale
