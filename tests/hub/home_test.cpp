@@ -16,7 +16,7 @@ namespace {
 struct home_fixture : private home_listener
 {
     explicit home_fixture(const hub_limits& of = {}, unsigned shards = 2)
-        : limits(of), rooms(shards, limits, here.clock, *this)
+        : limits(of), rooms(shards, limits, here.clock, *this, counters)
     {
     }
 
@@ -48,6 +48,7 @@ struct home_fixture : private home_listener
 
     test::test_shard here;
     hub_limits limits;
+    hub_counters counters;
     home rooms;
 
 private:

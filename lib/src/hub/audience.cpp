@@ -29,6 +29,18 @@ void audience::remove(member& who)
     places_.erase(&who);
 }
 
+void audience::post(const tagged_frame& message, time_point accepted)
+{
+    round_.add(message.frame, message.tag);
+    if (accepted != time_point{}) accepted_.push_back(accepted);
+}
+
+void audience::add_latencies(latency_histogram& to, time_point now) const
+{
+    for (const auto accepted : accepted_)
+        to.add(now - accepted);
+}
+
 // Each seat's outbox and transport lie cold in memory: a write to the kernel is long enough to fetch the next one's.
 std::size_t audience::deliver(std::size_t place)
 {
@@ -45,6 +57,7 @@ void audience::end_round()
     touched_ = delivering_ = false;
     forms_ = {};
     round_.clear();
+    accepted_.clear();
 }
 
 void audience::hand_over(const seat& to)

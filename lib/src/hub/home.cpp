@@ -28,8 +28,8 @@ unsigned home_shard(std::string_view room, unsigned shards)
     return static_cast<unsigned>(keyed_hash{}(room) % shards);
 }
 
-home::home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener)
-    : shards_(shards), limits_(limits), clock_(time), listener_(listener),
+home::home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener, hub_counters& counters)
+    : shards_(shards), limits_(limits), clock_(time), listener_(listener), counters_(counters),
       everyone_(std::make_shared<const std::string>(everyone)), next_end_(time, [this] { end_lingering(); })
 {
 }
@@ -71,7 +71,8 @@ void home::handle(ask::publish asked)
     const auto nobody = asked.from.id == 0;
     if (!found || !(nobody || found->room.holds(asked.from.id))) return refuse(asked);
     const auto message = asked.ready ? tagged_frame{asked.ready, 0} : found->room.publish(asked.type, asked.payload);
-    post(found->room, message);
+    post(found->room, message, asked.accepted);
+    ++counters_.published;
     settle(asked, message.tag);
 }
 
@@ -86,6 +87,7 @@ home::lodging* home::find_or_make(const std::string& room)
     if (auto* const found = find(room)) return found;
     if (is_full() && empty_.empty()) return nullptr;
     if (is_full()) end_longest_empty();
+    ++counters_.rooms;
     return &rooms_.try_emplace(room, room, new_epoch(), shards_, limits_).first->second;
 }
 
@@ -94,17 +96,18 @@ bool home::is_full() const
     return limits_.rooms > 0 && rooms_.size() >= std::max<std::size_t>(1, limits_.rooms / shards_);
 }
 
-void home::post(const chorus::room& where, tagged_frame message)
+void home::post(const chorus::room& where, tagged_frame message, time_point accepted)
 {
     for (unsigned shard = 0; shard < shards_; ++shard)
-        if (where.has_members_on(shard)) listener_.tell(shard, answer::posted{where.label(), message});
+        if (where.has_members_on(shard)) listener_.tell(shard, answer::posted{where.label(), message, accepted});
 }
 
 void home::post_to_everyone(const ask::publish& asked)
 {
     const auto message = asked.ready ? asked.ready : make_envelope_frame(asked.type, json_text{asked.payload});
     for (unsigned shard = 0; shard < shards_; ++shard)
-        listener_.tell(shard, answer::posted{everyone_, {message, 0}});
+        listener_.tell(shard, answer::posted{everyone_, {message, 0}, asked.accepted});
+    ++counters_.published;
     settle(asked, 0);
 }
 
@@ -150,6 +153,7 @@ void home::end_longest_empty()
 {
     const auto ended = empty_.front().room.label();
     rooms_.erase(*ended);
+    --counters_.rooms;
 }
 
 } // namespace chorus

@@ -44,7 +44,7 @@ hub::hub(shard& where, unsigned shards, const hub_limits& limits)
     : shard_(where), limits_(limits), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
       broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
       inbox_(where.get_executor(), bounded_at_ingress, [this](std::vector<relay>& batch) { take(batch); }),
-      home_(shards, limits, where.clock(), *this), outgoing_(shards), behind_(shards), delivered_(shards)
+      home_(shards, limits, where.clock(), *this, measures_), outgoing_(shards), behind_(shards), delivered_(shards)
 {
 }
 
@@ -103,6 +103,7 @@ accepted hub::submit(member& who, ask::publish asked)
 {
     if (!who.may_command()) return accepted::busy;
     asked.from = {shard_.index(), who.id()};
+    asked.accepted = time_of_acceptance();
     return count(who, broadcasts_.try_send(std::move(asked)));
 }
 
@@ -125,6 +126,13 @@ accepted hub::count(member& who, sent result)
     if (result != sent::queued) return accepted::closed;
     ++who.under_way_;
     return accepted::yes;
+}
+
+// The clock is read once for all that is accepted between two rounds: some then seem to have waited a little longer.
+time_point hub::time_of_acceptance()
+{
+    if (accepted_ == time_point{}) accepted_ = clock().now();
+    return accepted_;
 }
 
 // --- the select cases ------------------------------------------------------------------------------------------------
@@ -245,6 +253,7 @@ void hub::on(answer::refused& what)
 void hub::on(ask::publish& what)
 {
     BOOST_ASSERT(home_of(what.room) == shard_.index());
+    if (what.from.id == 0) what.accepted = time_of_acceptance();
     home_.handle(std::move(what));
 }
 
@@ -253,7 +262,7 @@ void hub::on(answer::posted& what)
     auto& hearers = audience_of(what.room);
     const auto home = home_of(*what.room);
     if (home != shard_.index()) delivered_[home] += cost_of(what.message);
-    hearers.post(what.message);
+    hearers.post(what.message, what.accepted);
     round_is_full_ |= hearers.round_is_full();
     touch(hearers);
 }
@@ -307,6 +316,7 @@ bool hub::round_ends() const
 
 task<> hub::end_round()
 {
+    accepted_ = time_point{};
     hand_over();
     std::size_t labours = 0;
     for (auto* const each : touched_) {
@@ -319,6 +329,7 @@ task<> hub::end_round()
                     co_await yield();
                 }
             }
+            each->add_latencies(measures_.fan_out, clock().now());
         }
         each->end_round();
         if (each->empty()) audiences_.erase(std::string(each->room()));

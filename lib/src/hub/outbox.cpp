@@ -51,14 +51,12 @@ bool outbox::replace(const std::string& key, shared_frame& message)
         ++place;
     if (place == items_.size()) return false;
     ++counters_.conflated;
-    bytes_ -= items_[place].message->size();
-    const auto stays = fits(items_.size() - 1, bytes_ + message->size());
-    if (stays) bytes_ += message->size();
-    if (stays)
-        items_[place].message = std::move(message);
-    else
-        items_.erase(place);
-    return stays;
+    const auto size = message->size();
+    if (!fits(items_.size() - 1, bytes_ - items_[place].message->size() + size)) return forget(place), false;
+    count_gone(items_[place].message->size());
+    count_queued(size);
+    items_[place].message = std::move(message);
+    return true;
 }
 
 void outbox::deliver(std::span<const tagged_frame> round, const burst* whole, const room_label& room, std::size_t first)
@@ -78,6 +76,7 @@ void outbox::write_burst(const burst& whole, const room_label& room)
     const auto result = write({&bytes, 1}, written);
     const auto next = whole.first_frame_after(written);
     counters_.delivered += next;
+    sent_messages_ += next;
     if (result != flush_result::blocked) return;
     if (whole.frame_start(next) > written) {
         rest_ = whole.entries()[next - 1].frame;
@@ -152,13 +151,6 @@ slow_policy outbox::slow_in_rooms() const
     return limits_.slow == slow_policy::pause ? slow_policy::close : limits_.slow;
 }
 
-void outbox::push(item next)
-{
-    bytes_ += next.message->size();
-    items_.push_back(std::move(next));
-    ++counters_.delivered;
-}
-
 void outbox::drop_newest(const item& lost)
 {
     ++counters_.dropped_newest;
@@ -172,9 +164,8 @@ bool outbox::drop_oldest()
     while (place < items_.size() && items_[place].is == kind::answer)
         ++place;
     if (place == items_.size()) return false;
-    const auto lost = std::move(items_[place]);
-    items_.erase(place);
-    bytes_ -= lost.message->size();
+    const auto lost = items_[place];
+    forget(place);
     if (lost.is != kind::notice) ++counters_.dropped_oldest;
     note_gap(lost, place);
     return true;
@@ -200,18 +191,6 @@ void outbox::pong(std::string_view payload)
     drop_pongs(); // this one stands for them, and would overtake them
     pong_ = std::move(pong);
     if (!held_ && !blocked_) changed();
-}
-
-void outbox::drop_pongs()
-{
-    for (auto place = items_.size(); place-- > 0;) {
-        const auto& each = *items_[place].message;
-        if (each.op() != opcode::pong) continue;
-        bytes_ -= each.size();
-        items_.erase(place);
-        for (auto& pending : gaps_)
-            if (pending.place > place) --pending.place;
-    }
 }
 
 void outbox::close(close_code code, std::string_view reason)
@@ -247,16 +226,6 @@ void outbox::end()
     drop_queue();
     rest_ = close_ = nullptr;
     changed();
-}
-
-void outbox::drop_queue()
-{
-    counters_.dropped_on_close += items_.size();
-    items_.clear();
-    gaps_.clear();
-    pong_ = ping_ = nullptr;
-    bytes_ = 0;
-    waiting_ = waited_enough_ = false;
 }
 
 // --- the one function that writes ------------------------------------------------------------------------------------
@@ -310,13 +279,6 @@ void outbox::form_next()
     rest_sent_ = 0;
 }
 
-shared_frame outbox::take_item()
-{
-    auto message = items_.pop_front().message;
-    bytes_ -= message->size();
-    return message;
-}
-
 void outbox::gather(gathered& list) const
 {
     if (rest_) list.add(rest_->bytes().substr(rest_sent_));
@@ -366,6 +328,8 @@ flush_result outbox::write(std::span<const asio::const_buffer> buffers, std::siz
     error_code error;
     ++counters_.writes;
     written = to_.write_some(buffers, error);
+    sent_bytes_ += written;
+    counters_.sent_bytes += written;
     if (error && error != asio::error::would_block && error != asio::error::try_again) {
         end();
         return flush_result::ended;

@@ -27,7 +27,7 @@ public:
     bool add(member& who);
     void remove(member& who);
 
-    void post(const tagged_frame& message) { round_.add(message.frame, message.tag); }
+    void post(const tagged_frame& message, time_point accepted = {});
     bool round_is_full() const { return round_.full(); }
     bool has_round() const { return !round_.empty(); }
 
@@ -36,6 +36,9 @@ public:
     void begin_delivery() { delivering_ = true; }
     std::size_t deliver(std::size_t place);
     void end_round();
+
+    // How long each message that was published in this round has taken until now.
+    void add_latencies(latency_histogram& to, time_point now) const;
 
     // Whether the current round has touched it already; asks once, answers false once.
     bool touch() { return std::exchange(touched_, true); }
@@ -60,6 +63,7 @@ private:
     std::vector<seat> seats_;
     std::unordered_map<const member*, std::size_t> places_; // in seats_
     burst_builder round_;
+    std::vector<time_point> accepted_; // when what is in it was published, where that is known
     bool delivering_ = false;
     std::array<shared_burst, 4> forms_; // of this round, each made for the first who is to hear it
     std::size_t labours_ = 0;           // of the delivery that goes on

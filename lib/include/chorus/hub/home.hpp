@@ -3,6 +3,7 @@
 
 #include <chorus/core/clock.hpp>
 #include <chorus/core/keyed_hash.hpp>
+#include <chorus/hub/counters.hpp>
 #include <chorus/hub/relay.hpp>
 #include <chorus/hub/room.hpp>
 
@@ -27,7 +28,7 @@ protected:
 class home
 {
 public:
-    home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener);
+    home(unsigned shards, const hub_limits& limits, clock& time, home_listener& listener, hub_counters& counters);
 
     void handle(ask::enter asked);
     void handle(ask::leave asked);
@@ -49,7 +50,7 @@ private:
     lodging* find(const std::string& room);
     lodging* find_or_make(const std::string& room); // nothing when the house is full of people
     bool is_full() const;
-    void post(const chorus::room& where, tagged_frame message);
+    void post(const chorus::room& where, tagged_frame message, time_point accepted = {});
     void post_to_everyone(const ask::publish& asked);
     void tell_presence(const chorus::room& where, const std::string& user, std::string_view event);
     void settle(const ask::publish& asked, std::uint64_t offset);
@@ -62,6 +63,7 @@ private:
     const hub_limits& limits_;
     clock& clock_;
     home_listener& listener_;
+    hub_counters& counters_;
     room_label everyone_;
     text_map<lodging> rooms_;
     line empty_; // the longest empty first

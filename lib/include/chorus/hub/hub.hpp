@@ -56,11 +56,12 @@ public:
     bool post(relay what);
 
     const hub_limits& limits() const { return limits_; }
-    outbox_counters& counters() { return counters_; }
+    outbox_counters& counters() { return outboxes_; }
+    hub_counters& measures() { return measures_; }
     shared_compression& compression() { return compression_; } // for the connections of this shard
     executor get_executor() { return shard_.get_executor(); }
     std::size_t members() const { return members_.size(); }
-    std::size_t rooms() const { return home_.rooms(); }
+    std::size_t rooms() const { return measures_.rooms; }
     chorus::clock& clock() { return shard_.clock(); }
 
 private:
@@ -113,10 +114,12 @@ private:
     void hand_over();
 
     accepted count(member& who, sent result);
+    time_point time_of_acceptance();
 
     shard& shard_;
     const hub_limits& limits_;
-    outbox_counters counters_;
+    outbox_counters outboxes_;
+    hub_counters measures_;
     shared_compression compression_;
     std::vector<hub*> hubs_; // by shard
 
@@ -133,6 +136,7 @@ private:
     text_map<audience> audiences_;
     std::vector<audience*> touched_;           // this round
     bool round_is_full_ = false;               // for one of them
+    time_point accepted_ = {};                 // when the first message since the last round was; none: there was none
     std::vector<std::vector<relay>> outgoing_; // this round, by shard
 
     // By shard: bytes posted there and not yet delivered, and bytes of theirs delivered here in this round.

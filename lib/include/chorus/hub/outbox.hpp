@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chorus/core/ring_buffer.hpp>
+#include <chorus/hub/counters.hpp>
 #include <chorus/hub/limits.hpp>
 #include <chorus/net/transport.hpp>
 #include <chorus/wire/burst.hpp>
@@ -42,15 +43,6 @@ public:
 
 protected:
     ~outbox_owner() = default;
-};
-
-// Plain numbers of one shard; only its thread writes them.
-struct outbox_counters
-{
-    std::uint64_t delivered = 0; // frames handed to the kernel or queued for it
-    std::uint64_t dropped_newest = 0, dropped_oldest = 0, conflated = 0, dropped_on_close = 0;
-    std::uint64_t closed_slow = 0;
-    std::uint64_t writes = 0, blocked = 0; // calls to the transport; those that found it full
 };
 
 // A room's name, shared by all that is queued of it.
@@ -153,6 +145,10 @@ public:
     bool half_full() const { return 2 * messages() >= limits_.messages || 2 * bytes_ >= limits_.bytes; }
     bool full() const { return messages() >= limits_.messages || bytes_ >= limits_.bytes; }
 
+    // What the transport has taken so far: messages, of which one may be on its way in part, and bytes.
+    std::uint64_t sent_messages() const { return sent_messages_; }
+    std::uint64_t sent_bytes() const { return sent_bytes_; }
+
 private:
     // What waits stands for offsets of its room: a message for its own, a notice for those whose loss it tells.
     enum class kind : std::uint8_t { plain, numbered, latest, notice, answer };
@@ -185,6 +181,9 @@ private:
     send_result make_room(const item& next, slow_policy slow);
     slow_policy slow_in_rooms() const;
     void push(item next);
+    void forget(std::size_t place);
+    void count_queued(std::size_t size);
+    void count_gone(std::size_t size);
     void drop_newest(const item& lost);
     bool drop_oldest();
     void note_gap(const item& lost, std::size_t place);
@@ -213,8 +212,9 @@ private:
     outbox_counters& counters_;
     deflater* deflater_ = nullptr;
 
-    ring_buffer<item> items_;          // whole frames, none of them partly sent
-    std::size_t bytes_ = 0;            // of items_
+    ring_buffer<item> items_; // whole frames, none of them partly sent
+    std::size_t bytes_ = 0;   // of items_
+    std::uint64_t sent_messages_ = 0, sent_bytes_ = 0;
     shared_frame rest_;                // the frame that must go next: a part of it is sent, or it has its last form...
     std::size_t rest_sent_ = 0;        // ...and how much of it
     shared_frame pong_, ping_, close_; // one slot each

@@ -1,6 +1,7 @@
 // relay.hpp — What hubs tell each other: requests go to a room's home, answers come back to the shards of its members.
 #pragma once
 
+#include <chorus/core/clock.hpp>
 #include <chorus/hub/outbox.hpp>
 #include <chorus/hub/room.hpp>
 #include <chorus/wire/json.hpp>
@@ -48,6 +49,8 @@ struct publish
     std::string type, payload; // numbered by the room...
     shared_frame ready;        // ...unless it is a ready frame, which only passes through in order
     std::optional<json> id;
+    // When its publisher was told yes, or another of the same round; of the process itself, when its hub has taken it.
+    time_point accepted = {};
 };
 
 } // namespace ask
@@ -81,6 +84,7 @@ struct posted
 {
     room_label room;
     tagged_frame message;
+    time_point accepted = {}; // when it was published; none: nobody has
 };
 
 // A message was accepted, and the notice, if its sender asked for one, says under which offset; or it was refused.
