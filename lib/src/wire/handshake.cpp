@@ -131,9 +131,10 @@ std::variant<upgrade, refusal> check_upgrade(const request& head, std::span<cons
                    choose_deflate(head, deflate)};
 }
 
-std::string upgrade_response(const upgrade& agreed)
+std::string upgrade_response(const upgrade& agreed, http_fields fields)
 {
-    http_fields fields{{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", agreed.accept}};
+    const http_fields own{{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", agreed.accept}};
+    fields.insert(fields.begin(), own.begin(), own.end());
     if (!agreed.subprotocol.empty()) fields.emplace_back("Sec-WebSocket-Protocol", agreed.subprotocol);
     if (agreed.deflate) fields.emplace_back("Sec-WebSocket-Extensions", to_string(*agreed.deflate));
     return http_codec::write_response(101, fields);

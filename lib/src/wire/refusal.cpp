@@ -33,6 +33,12 @@ std::string make_response(unsigned status, http_fields fields, std::string_view 
     return out;
 }
 
+std::string begin_response(unsigned status, http_fields fields)
+{
+    fields.emplace_back("Connection", connection_value(fields, false));
+    return http_codec::write_response(status, fields);
+}
+
 std::string refuse(const refusal& why, bool keep_alive, bool head_only)
 {
     std::string body = R"({"error":)";

@@ -30,7 +30,7 @@ std::string accept_key(std::string_view key);
 // Compression is agreed on when the client offers a form of it that the server is willing to do.
 std::variant<upgrade, refusal> check_upgrade(const request& head, std::span<const std::string> subprotocols = {},
                                              deflate_mode deflate = deflate_mode::off);
-std::string upgrade_response(const upgrade& agreed);
+std::string upgrade_response(const upgrade& agreed, http_fields fields = {}); // `fields` go along as they are
 
 // Client. `key` is fresh for every connection: make_key(). `fields` go along as they are (Origin, Authorization, ...).
 // Offers of compression stand in order of preference; without any, messages go as they are.

@@ -28,6 +28,9 @@ refusal bad_request(std::string_view reason, std::string_view detail); // 400
 std::string make_response(unsigned status, http_fields fields, std::string_view body, bool keep_alive,
                           bool head_only = false);
 
+// The head of a response whose body follows, for as long as the connection lasts.
+std::string begin_response(unsigned status, http_fields fields);
+
 // The body is JSON: {"error": reason, "message": detail}.
 std::string refuse(const refusal& why, bool keep_alive, bool head_only = false);
 

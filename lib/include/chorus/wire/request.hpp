@@ -3,15 +3,17 @@
 
 #include <chorus/wire/head.hpp>
 #include <chorus/wire/refusal.hpp>
+#include <chorus/wire/trace.hpp>
 
 namespace chorus {
 
 struct request : http_head
 {
     std::string method;
-    std::string target; // as it came
-    std::string path;   // "/ws", not percent-decoded
-    std::string query;  // what follows '?', not percent-decoded
+    std::string target;  // as it came
+    std::string path;    // "/ws", not percent-decoded
+    std::string query;   // what follows '?', not percent-decoded
+    chorus::trace trace = {}; // by what names it is followed; whoever serves it may give it one
 
     // The first value of that name in the query, percent-decoded ('+' is a blank). Any byte can come out: the caller
     // checks it as it checks everything a client says.
