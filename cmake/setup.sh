@@ -21,14 +21,14 @@ build_packages() {
     boost=$(boost_version)
     echo g++ cmake ninja-build ccache
     echo "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
-    echo libssl-dev zlib1g-dev libspdlog-dev libcli11-dev
+    echo libssl-dev zlib1g-dev libspdlog-dev libcli11-dev prometheus-cpp-dev
 }
 
 # Node and Chromium may come from elsewhere than Debian, and Debian's npm conflicts with other builds of Node: they
 # are asked for by command, the rest by package.
 test_packages() {
     echo "libboost-test$(boost_version)-dev" libbenchmark-dev gcovr patch openssl
-    echo python3 python3-websockets python3-jwt python3-cryptography
+    echo python3 python3-websockets python3-jwt python3-cryptography python3-prometheus-client
     echo python3-aiohttp python3-tornado python3-autobahn python3-websocket python3-gi gir1.2-soup-3.0
     echo libwebsocketpp-dev golang-go golang-github-gorilla-websocket-dev
     echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19

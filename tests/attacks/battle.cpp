@@ -26,7 +26,7 @@ constexpr measure briefly{6, 300ms, 2s}, in_full{100, 5s, 10s};
 constexpr std::size_t longest_complaint = 8000; // bytes, about
 constexpr std::size_t mib = 1024 * 1024;
 
-const std::set<std::string> expected_events = {"session_ended", "signal", "draining", "drained"};
+const std::set<std::string> expected_events = {"session_ended", "request", "signal", "draining", "drained"};
 
 // A file in memory that takes what a server writes on stderr.
 class log_file

@@ -23,7 +23,8 @@ BOOST_AUTO_TEST_CASE(one_connection_answers_many_requests)
 
 BOOST_AUTO_TEST_CASE(requests_may_come_all_at_once_or_byte_by_byte)
 {
-    const auto three = get("/") + get("/readyz") + get("/healthz");
+    const std::string_view same = "X-Request-Id: same\r\n";
+    const auto three = get("/", same) + get("/readyz", same) + get("/healthz", same);
     visited whole, split;
     split.peer.connection().move_at_most(1);
     const auto heard = whole.ask(three);

@@ -70,7 +70,7 @@ struct secured
 
     static task<> run(secured& all, transport_ptr to, admission place)
     {
-        connection each(all.here.shard, all.shared, std::move(to), std::move(place));
+        connection each(all.here.shard, all.shared, all.shared.front, all.counters, std::move(to), std::move(place));
         auto in = co_await each.run();
         if (in) all.in.emplace(std::move(*in));
         all.ended = true;
@@ -79,6 +79,7 @@ struct secured
     log_lines log;
     test_shard here;
     service shared{config{}};
+    server_counters counters;
     tls_pair both;
     bool speaks_tls;
     std::optional<arrival> in;

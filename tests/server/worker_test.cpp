@@ -1,5 +1,6 @@
 // worker_test.cpp — one shard of a server: clients come through HTTP, and leave in batches when it drains.
 #include "support/coroutine_test.hpp"
+#include "support/log_lines.hpp"
 #include "support/test_peer.hpp"
 
 #include <chorus/server/worker.hpp>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <stdexcept>
 #include <string>
 
 using namespace chorus;
@@ -52,10 +54,10 @@ public:
         settle();
         return peers.back();
     }
-    test_peer& let_in()
+    test_peer& let_in(const http_fields& fields = {})
     {
         auto& peer = connected();
-        peer.say(upgrade_request("chat.example", "/ws", make_key()));
+        peer.say(upgrade_request("chat.example", "/ws", make_key(), {}, fields));
         settle();
         BOOST_TEST(peer.heard_bytes().starts_with("HTTP/1.1 101 "));
         peer.hears_frames = true;
@@ -149,6 +151,74 @@ BOOST_AUTO_TEST_CASE(a_client_comes_through_http_into_a_session_and_leaves)
     BOOST_TEST(!here.worker.was_cut());
 }
 
+BOOST_AUTO_TEST_CASE(the_line_of_a_session_that_ended_tells_what_came_and_went_and_how_it_was_called)
+{
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const log_lines log;
+    workshop here;
+    auto& ann = here.let_in({{"X-Request-Id", "abc"}, {"traceparent", parent}});
+    for (const std::string words : {"hello", "you"})
+        ann.say(client_text(words));
+    ann.say(client_frame(opcode::ping, ""));
+    here.settle();
+    BOOST_TEST(ann.heard() == "text hello | text you | pong ");
+    ann.say(client_close(close_code::normal));
+    here.settle();
+    ann.connection().close();
+    here.settle();
+    // Each frame of a client has a header of six bytes, each of ours one of two; a Close has its code.
+    BOOST_TEST(log.count(" messages_in=2 messages_out=2 bytes_in=34 bytes_out=18 request=abc traceparent=" + parent) ==
+                   1u,
+               log.all());
+    BOOST_TEST(here.worker.hub().measures().heard_messages == 2u);
+    BOOST_TEST(here.worker.hub().measures().heard_bytes == 34u);
+    BOOST_TEST(here.worker.hub().counters().sent_bytes == 18u);
+    BOOST_TEST(here.worker.counters().ended.read()[0] == 1u); // 1000
+}
+
+BOOST_AUTO_TEST_CASE(a_session_without_a_request_id_is_called_by_its_own)
+{
+    const log_lines log;
+    workshop here;
+    std::string id;
+    here.shared.handlers.on_open = [&](session& who) { id = who.id(); };
+    here.let_in().connection().cut();
+    here.settle();
+    BOOST_TEST(id.size() == 16u);
+    BOOST_TEST(log.count(" session_ended session=" + id + " ") == 1u, log.all());
+    BOOST_TEST(log.count(" request=" + id + "\n") == 1u, log.all());
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_fails_is_logged_with_the_name_of_its_request)
+{
+    const log_lines log;
+    workshop here;
+    here.shared.handlers.on_message = [](session&, const message&) -> work { throw std::runtime_error("oops"); };
+    auto& ann = here.let_in({{"X-Request-Id", "abc"}});
+    ann.say(client_text("hello"));
+    here.settle();
+    BOOST_TEST(log.count(" error handler_failed session=") == 1u, log.all());
+    BOOST_TEST(log.count(" request=abc what=oops\n") == 1u, log.all());
+}
+
+BOOST_AUTO_TEST_CASE(connections_are_counted_as_they_come_and_as_they_are_answered)
+{
+    config settings;
+    settings.max_connections = 2;
+    workshop here(settings);
+    here.let_in();
+    here.let_in();
+    auto& third = here.connected();
+    third.say(upgrade_request("chat.example", "/ws", make_key()));
+    here.settle();
+    const auto& counted = here.worker.counters();
+    BOOST_TEST(counted.accepted == 3u);
+    BOOST_TEST(counted.cut == 0u);
+    BOOST_TEST(counted.handshakes.read()[0] == 2u);  // 101
+    BOOST_TEST(counted.handshakes.read()[12] == 1u); // 503
+    BOOST_TEST(counted.handshake_time.read().count() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(bytes_behind_the_request_reach_the_session)
 {
     workshop here;
@@ -191,6 +261,7 @@ BOOST_AUTO_TEST_CASE(over_the_limit_and_its_waiting_room_a_connection_is_cut_wit
     auto& last = here.connected();
     BOOST_TEST(last.heard() == "cut");
     BOOST_TEST(here.worker.load() == 257U);
+    BOOST_TEST(here.worker.counters().cut == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_drain_tells_everybody_and_is_done_when_all_have_answered)

@@ -83,6 +83,7 @@ public:
 
     test_shard here;
     service shared;
+    server_counters counters;
     test_peer peer;
     std::optional<arrival> in; // once it may become a session
     bool ended = false;
@@ -98,7 +99,7 @@ private:
 
     static task<> run(visited& all, transport_ptr to, admission place)
     {
-        connection each(all.here.shard, all.shared, std::move(to), std::move(place));
+        connection each(all.here.shard, all.shared, all.shared.front, all.counters, std::move(to), std::move(place));
         auto in = co_await each.run();
         if (in) all.in.emplace(std::move(*in));
         all.ended = true;

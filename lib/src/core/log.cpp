@@ -30,7 +30,7 @@ spdlog::logger& stderr_logger()
 
 } // namespace
 
-void log(log_level level, std::string_view event, std::initializer_list<field> fields)
+void log(log_level level, std::string_view event, std::span<const field> fields)
 {
     if (!log_enabled(level)) return;
     const auto now = std::chrono::system_clock::now();

@@ -27,6 +27,8 @@ complaint check_spellings(const config& settings)
 {
     if (!read_address(settings.listen))
         return "listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.listen + "'";
+    if (!settings.admin_listen.empty() && !read_address(settings.admin_listen))
+        return "admin_listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.admin_listen + "'";
     for (const auto& each : settings.origins)
         if (!origin_pattern::parse(each))
             return "origins: expected SCHEME://HOST[:PORT], perhaps with *. before the host, got '" + each + "'";

@@ -1,8 +1,11 @@
 // connection.cpp — One accepted socket as long as it speaks HTTP: answers requests until one may become a session.
 #include <chorus/server/connection.hpp>
 
+#include <chorus/core/hex.hpp>
 #include <chorus/core/log.hpp>
+#include <chorus/core/random.hpp>
 #include <chorus/wire/proxy_header.hpp>
+#include <chorus/wire/trace.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -11,10 +14,30 @@
 
 namespace chorus {
 
-connection::connection(shard& where, service& shared, transport_ptr to, admission place)
-    : shard_(where), service_(shared), transport_(std::move(to)), place_(std::move(place)),
-      deadline_(where.clock(), [this] { too_late(); })
+namespace {
+
+// Never 0, which stands for nobody.
+std::uint64_t new_number()
 {
+    for (;;)
+        if (const auto number = random_bits(); number != 0) return number;
+}
+
+// Null where the client has said nothing, as most do: a session keeps it for as long as it lasts.
+std::unique_ptr<const trace> trace_in(const request& asked)
+{
+    auto said = trace_of(asked);
+    return said == trace{} ? nullptr : std::make_unique<const trace>(std::move(said));
+}
+
+} // namespace
+
+connection::connection(shard& where, service& shared, const entrance& through, server_counters& counters,
+                       transport_ptr to, admission place)
+    : shard_(where), service_(shared), entrance_(through), counters_(counters), transport_(std::move(to)),
+      place_(std::move(place)), deadline_(where.clock(), [this] { too_late(); })
+{
+    began_ = where.clock().now();
 }
 
 task<std::optional<arrival>> connection::run()
@@ -30,8 +53,8 @@ task<std::optional<arrival>> connection::run()
 // nobody else may send one: whoever does not, or is no proxy of ours, is not spoken to.
 task<bool> connection::hear_proxy()
 {
-    if (!service_.settings.proxy_protocol) co_return true;
-    if (!service_.gate.trusts(place_.peer())) co_return no_proxy("not a trusted proxy");
+    if (!service_.settings.proxy_protocol || !entrance_.is_public) co_return true;
+    if (!entrance_.gate.trusts(place_.peer())) co_return no_proxy("not a trusted proxy");
     std::string header(proxy_header::fixed_size, '\0');
     auto complete = co_await read_exactly(header);
     const auto rest = complete ? proxy_header::rest_size(header) : std::nullopt;
@@ -40,7 +63,7 @@ task<bool> connection::hear_proxy()
     complete = co_await read_exactly(std::span(header).subspan(proxy_header::fixed_size));
     const auto source = complete ? proxy_header::source(header) : std::nullopt;
     if (!source) co_return no_proxy("a PROXY header that is malformed");
-    co_return service_.gate.speaks_for(place_, *source);
+    co_return entrance_.gate.speaks_for(place_, *source);
 }
 
 // Such a server looks dead from outside, so it says why; once for each connection, and as loud as an operator may wish.
@@ -66,11 +89,13 @@ task<std::optional<arrival>> connection::serve_http()
     request_reader reader;
     const auto may_speak = co_await hear_proxy();
     if (!may_speak) co_return std::nullopt;
-    if (service_.tls) transport_ = make_tls_transport(std::move(transport_), *service_.tls);
+    if (service_.tls && entrance_.is_public) transport_ = make_tls_transport(std::move(transport_), *service_.tls);
     for (;;) {
         auto asked = co_await read_request(reader);
         if (!asked) co_return std::nullopt;
-        auto answer = service_.site.answer(*asked, place_);
+        asked->number = number_;
+        asked_ = &*asked;
+        auto answer = entrance_.site.answer(*asked, place_);
         if (std::holds_alternative<knock>(answer)) {
             verdict who = identity{}; // a guest; no coroutine finds that out
             if (service_.authenticate) who = co_await identify(*asked);
@@ -80,8 +105,11 @@ task<std::optional<arrival>> connection::serve_http()
             answer = refused(*asked, std::get<refusal>(in));
         }
         auto& said = std::get<http_answer>(answer);
+        note(said.status, said.reason);
+        asked_ = nullptr;
         const auto written = co_await write(std::move(said.bytes));
         if (!written) co_return std::nullopt;
+        if (said.watching) co_await tell(*said.watching);
         if (!said.keep_alive) {
             co_await finish();
             co_return std::nullopt;
@@ -114,13 +142,17 @@ std::variant<arrival, refusal> connection::enter(const verdict& found, const req
     auto agreed = service_.site.agree(asked);
     if (auto* const no = std::get_if<refusal>(&agreed)) return std::move(*no);
     const auto& with = std::get<upgrade>(agreed);
+    counters_.handshakes.add(101);
+    counters_.handshake_time.add(shard_.clock().now() - began_);
     return arrival{.transport = std::move(transport_),
                    .place = std::move(place_),
                    .name = std::get<claimed_name>(std::move(name)),
+                   .id = number_,
+                   .trace = trace_in(asked),
                    .is_guest = who.user.empty(),
                    .speaks_binary = with.subprotocol == binary_subprotocol,
                    .expires = who.expires,
-                   .greeting = upgrade_response(with),
+                   .greeting = upgrade_response(with, trace_fields(asked)),
                    .early = std::string(early()),
                    .deflate = with.deflate};
 }
@@ -130,9 +162,12 @@ task<std::optional<request>> connection::read_request(request_reader& reader)
 {
     using state = request_reader::state;
     reader.reset();
+    if (number_ != 0) began_ = time_point{}; // the first began when it was accepted
+    number_ = new_number();
     std::span<const char> bytes = early();
     bool shared = false; // whether they lie in the shard's buffer
     for (;;) {
+        if (began_ == time_point{} && !bytes.empty()) began_ = shard_.clock().now();
         const auto now = reader.feed(bytes);
         head_begun_ = now == state::need_more && reader.started();
         if (now == state::complete) {
@@ -141,8 +176,7 @@ task<std::optional<request>> connection::read_request(request_reader& reader)
             co_return reader.take();
         }
         if (now == state::refused) {
-            co_await write(refuse(reader.why(), false));
-            co_await finish();
+            co_await refuse_head(reader.why());
             co_return std::nullopt;
         }
         auto [error] = co_await transport_->readable();
@@ -151,6 +185,30 @@ task<std::optional<request>> connection::read_request(request_reader& reader)
         if (error && error != asio::error::would_block) co_return std::nullopt;
         shared = true;
     }
+}
+
+task<> connection::refuse_head(const refusal& why)
+{
+    note(why.status, why.reason);
+    auto told = why;
+    told.fields.emplace_back("X-Request-Id", to_hex(number_));
+    co_await write(refuse(told, false));
+    co_await finish();
+}
+
+// Tells the next event when the last has been taken, for as long as the client does that, and we do not end.
+task<> connection::tell(const feed& events)
+{
+    bell pause;
+    pausing_ = &pause;
+    while (!was_cut_) {
+        wait_at_most(service_.settings.write_wait);
+        const auto written = co_await write(events.next_event());
+        if (!written) break;
+        const auto next = shard_.clock().now() + feed::period;
+        co_await pause.wait_until(shard_.clock(), next);
+    }
+    pausing_ = nullptr;
 }
 
 task<bool> connection::write(std::string bytes)
@@ -200,17 +258,40 @@ void connection::too_late()
 
 void connection::cut()
 {
+    was_cut_ = true;
     if (const auto why = service_.gate.check_draining(); why && deciding_) say_at_last(*why);
     if (deciding_) deciding_->cancel();
+    if (pausing_) pausing_->ring();
     transport_->cut();
 }
 
 void connection::say_at_last(const refusal& why)
 {
+    note(why.status, why.reason);
     const auto told = refuse(why, false);
     const std::array<asio::const_buffer, 1> buffers{asio::buffer(told)};
     error_code ignored;
     transport_->write_some(buffers, ignored);
+}
+
+// Counts an answer and logs it. Whoever was not let in is worth a line; who was answered is not, unless one asks. The
+// query is left out: there may be a token in it.
+void connection::note(unsigned status, std::string_view reason)
+{
+    const auto asks_in = entrance_.is_public && asked_ && asked_->path == "/ws";
+    (asks_in ? counters_.handshakes : counters_.requests).add(status);
+    const auto level = asks_in ? log_level::info : log_level::debug;
+    if (!log_enabled(level)) return;
+    static const request unread;
+    const auto& asked = asked_ ? *asked_ : unread;
+    const auto id = asked_ ? asked.id() : to_hex(number_);
+    const auto parent = trace_of(asked).parent;
+    const std::chrono::duration<double> lasted = shard_.clock().now() - began_;
+    std::vector<field> fields{{"request", id},      {"status", status},      {"method", asked.method},
+                              {"path", asked.path}, {"peer", place_.peer()}, {"seconds", lasted.count()}};
+    if (!reason.empty()) fields.emplace_back("reason", reason);
+    if (!parent.empty()) fields.emplace_back("traceparent", parent);
+    log(level, "request", fields);
 }
 
 } // namespace chorus

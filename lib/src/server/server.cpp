@@ -1,6 +1,7 @@
 // server.cpp — The process: listens, spreads connections over its shards, and stops without losing anybody's goodbye.
 #include <chorus/server/server.hpp>
 
+#include "monitor.hpp"
 #include "renewal.hpp"
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>
@@ -40,7 +41,7 @@ void print_url(const std::string& url) { std::cout << "listening on " << url << 
 class server::process
 {
 public:
-    explicit process(const config& settings) : shared_(settings) {}
+    explicit process(const config& settings) : shared_(settings), monitor_(shared_) {}
 
     int run();
     void stop();
@@ -56,10 +57,11 @@ private:
     using step = task<> (*)(worker&, process&);
 
     void make_workers();
+    void begin_to_listen();
     void set_running(bool on);
     void ring_leader();
     task<> lead();
-    task<> accept_loop();
+    task<> accept_loop(listener& at, const entrance& through);
     task<> signal_loop();
     void reload();
     task<> drain();
@@ -71,7 +73,8 @@ private:
 
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<std::unique_ptr<worker>> workers_;
-    std::unique_ptr<listener> listener_;
+    monitor monitor_;
+    std::unique_ptr<listener> listener_, admin_listener_;
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
     std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
     bell woken_;                      // what the leading coroutine waits at
@@ -95,7 +98,7 @@ int server::process::run()
     }
     make_workers();
     auto& first = *shards_.front();
-    listener_ = std::make_unique<listener>(first.get_executor(), *read_address(shared_.settings.listen));
+    begin_to_listen();
     signals_ = std::make_unique<asio::basic_signal_set<executor>>(first.get_executor(), SIGINT, SIGTERM);
     if (!shared_.reloads.empty()) signals_->add(SIGHUP);
     set_running(true);
@@ -110,8 +113,10 @@ int server::process::run()
     threads.clear(); // joins them
 
     const auto was_cut = std::ranges::any_of(workers_, [](const auto& each) { return each->was_cut(); });
+    monitor_.stop();
     workers_.clear();
     listener_.reset();
+    admin_listener_.reset();
     signals_.reset();
     shards_.clear();
     return was_cut ? 1 : 0;
@@ -120,7 +125,8 @@ int server::process::run()
 void server::process::make_workers()
 {
     const auto count = shared_.settings.threads;
-    workers_.clear(); // of a run that could not listen
+    monitor_.stop(); // of a run that could not listen
+    workers_.clear();
     shards_.clear();
     for (unsigned i = 0; i < count; ++i)
         shards_.push_back(std::make_unique<shard>(i));
@@ -133,6 +139,20 @@ void server::process::make_workers()
         each->hub().connect(hubs);
         each->start();
     }
+    monitor_.watch(workers_);
+}
+
+void server::process::begin_to_listen()
+{
+    const auto here = shards_.front()->get_executor();
+    const auto& settings = shared_.settings;
+    auto front = std::make_unique<listener>(here, *read_address(settings.listen));
+    if (!settings.admin_listen.empty()) {
+        admin_listener_ = std::make_unique<listener>(here, *read_address(settings.admin_listen));
+        log(log_level::info, "admin_listening", {{"at", to_string(admin_listener_->where())}});
+    }
+    listener_ = std::move(front); // both, or none
+    monitor_.warn_when_public(listener_->where());
 }
 
 // Stopping is a story with a deadline: ask, wait, insist, wait.
@@ -140,7 +160,8 @@ task<> server::process::lead()
 {
     auto& first = *shards_.front();
     scope accepting(first.get_executor());
-    accepting.spawn(accept_loop());
+    accepting.spawn(accept_loop(*listener_, shared_.front));
+    if (admin_listener_) accepting.spawn(accept_loop(*admin_listener_, shared_.back));
     accepting.spawn(signal_loop());
     while (stops_ == 0)
         co_await woken_.wait();
@@ -148,6 +169,7 @@ task<> server::process::lead()
     set_running(false);
     leaving_ = true;
     listener_->close();
+    if (admin_listener_) admin_listener_->close();
     signals_->clear(); // from now on a signal ends the process, should a handler of the service never end
     signals_->cancel();
     co_await accepting.join();
@@ -157,14 +179,14 @@ task<> server::process::lead()
 }
 
 // While the server drains it goes on accepting: who comes is told to come back later, instead of being left waiting.
-task<> server::process::accept_loop()
+task<> server::process::accept_loop(listener& at, const entrance& through)
 {
     bool told = false;
     bell pause;
     for (;;) {
         auto& next = least_loaded();
-        auto [error, socket] = co_await listener_->accept(next.shard().get_executor());
-        if (!error) next.take(make_socket_transport(std::move(socket)));
+        auto [error, socket] = co_await at.accept(next.shard().get_executor());
+        if (!error) next.take(make_socket_transport(std::move(socket)), through);
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
         if (!error || error == asio::error::connection_aborted) continue; // taken, or it vanished before that
         if (!std::exchange(told, true)) log(log_level::error, "accept_paused", {{"why", error.message()}});
@@ -315,6 +337,13 @@ server& server::serve(std::span<const asset> files)
 {
     for (const auto& each : files)
         process_->shared_.site.add(each);
+    return *this;
+}
+
+server& server::serve_operators(std::span<const asset> files)
+{
+    for (const auto& each : files)
+        process_->shared_.operators_site().add(each);
     return *this;
 }
 

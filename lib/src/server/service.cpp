@@ -61,6 +61,15 @@ gate_options gate_options_of(const config& from)
     return options;
 }
 
+// Those who operate the server are few, and come from few addresses.
+gate_options admin_gate_options()
+{
+    gate_options options;
+    options.max_connections = 128;
+    options.max_per_ip = 0;
+    return options;
+}
+
 task<verdict> known_at_once(verdict found) { co_return found; }
 
 // Both are asked for a token and know at once; what they read is read anew when the server is told to.
@@ -84,8 +93,9 @@ authenticator ask_key(service& all)
 
 service::service(const config& from)
     : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)), gate(gate_options_of(from)),
-      site(gate), tls(identity_of(from))
+      admin_gate(admin_gate_options()), site(gate), admin_site(gate), tls(identity_of(from))
 {
+    admin_site.close_to_sessions();
     if (tls) log_identity(*tls);
     if (tls && !from.tls_self_signed)
         reloads.push_back([this] {

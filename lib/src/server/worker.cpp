@@ -2,7 +2,6 @@
 #include <chorus/server/worker.hpp>
 
 #include <chorus/core/log.hpp>
-#include <chorus/core/random.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -20,13 +19,6 @@ constexpr std::size_t smallest_batch = 100;
 // some milliseconds.
 constexpr std::chrono::seconds surplus_period{10};
 constexpr std::size_t crowd = 1000;
-
-// Never 0, which stands for nobody.
-std::uint64_t new_id()
-{
-    for (;;)
-        if (const auto id = random_bits(); id != 0) return id;
-}
 
 // What ends as a session should is news; the rest is somebody's fault, and worth a look.
 log_level level_of(close_code code)
@@ -58,21 +50,23 @@ void worker::perform(task<> chore)
     asio::post(shard_.get_executor(), [this, chore = std::move(chore)]() mutable { chores_.spawn(std::move(chore)); });
 }
 
-void worker::take(transport_ptr to)
+void worker::take(transport_ptr to, const entrance& through)
 {
     ++load_;
-    asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable {
+    asio::post(shard_.get_executor(), [this, &through, to = std::move(to)]() mutable {
+        ++counters_.accepted;
         descriptors_.stay_ahead_of(load_);
-        auto place = service_.gate.admit(to->peer());
-        if (place) return connection_scope_.spawn(serve(std::move(to), std::move(*place)));
+        auto place = through.gate.admit(to->peer());
+        if (place) return connection_scope_.spawn(serve(std::move(to), through, std::move(*place)));
+        ++counters_.cut;
         to->cut();
         --load_;
     });
 }
 
-task<> worker::serve(transport_ptr to, admission place)
+task<> worker::serve(transport_ptr to, const entrance& through, admission place)
 {
-    auto in = co_await speak_http(std::move(to), std::move(place));
+    auto in = co_await speak_http(std::move(to), through, std::move(place));
     if (!in) {
         --load_;
         co_return;
@@ -82,9 +76,9 @@ task<> worker::serve(transport_ptr to, admission place)
     connection_scope_.spawn(converse(visits_.make(*this, std::move(*in))));
 }
 
-task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission place)
+task<std::optional<arrival>> worker::speak_http(transport_ptr to, const entrance& through, admission place)
 {
-    connection each(shard_, service_, std::move(to), std::move(place));
+    connection each(shard_, service_, through, counters_, std::move(to), std::move(place));
     connections_.push_back(each); // which leaves by itself
     co_return co_await each.run();
 }
@@ -92,7 +86,7 @@ task<std::optional<arrival>> worker::speak_http(transport_ptr to, admission plac
 worker::visit::visit(worker& at, arrival in)
     : place(std::move(in.place)), name(std::move(in.name)), began(at.shard_.clock().now()),
       session(at.shard_, at.hub_, std::move(in.transport),
-              {.id = new_id(),
+              {.id = in.id,
                .user = name.text(),
                .greeting = std::move(in.greeting),
                .early = std::move(in.early),
@@ -101,7 +95,8 @@ worker::visit::visit(worker& at, arrival in)
                .is_guest = in.is_guest,
                .speaks_binary = in.speaks_binary,
                .expires = in.expires,
-               .may = &name.may()},
+               .may = &name.may(),
+               .trace = std::move(in.trace)},
               at.service_.sessions, at.service_.handlers)
 {
 }
@@ -116,6 +111,7 @@ task<> worker::converse(object_pool<visit>::pointer who)
     who->unlink();
     --sessions_;
     --load_;
+    counters_.ended.add(static_cast<unsigned>(end.code));
     log_end(*who, end);
     ++ended_since_;
     if (!surplus_.is_set()) surplus_.set(shard_.clock().now() + surplus_period);
@@ -137,14 +133,22 @@ void worker::log_end(const visit& who, const session_end& end) const
     const auto level = level_of(end.code);
     if (!log_enabled(level)) return;
     const std::chrono::duration<double> lasted = shard_.clock().now() - who.began;
-    log(level, "session_ended",
-        {{"session", who.session.id()},
-         {"user", who.name.text()},
-         {"peer", who.place.peer()},
-         {"why", to_string(end.why)},
-         {"code", static_cast<unsigned>(end.code)},
-         {"reason", end.detail},
-         {"seconds", lasted.count()}});
+    const auto id = who.session.id(), request = who.session.request_id();
+    const auto traffic = who.session.traffic();
+    std::vector<field> fields{{"session", id},
+                              {"user", who.name.text()},
+                              {"peer", who.place.peer()},
+                              {"why", to_string(end.why)},
+                              {"code", static_cast<unsigned>(end.code)},
+                              {"reason", end.detail},
+                              {"seconds", lasted.count()},
+                              {"messages_in", traffic.messages_in},
+                              {"messages_out", traffic.messages_out},
+                              {"bytes_in", traffic.bytes_in},
+                              {"bytes_out", traffic.bytes_out},
+                              {"request", request}};
+    if (!who.session.traceparent().empty()) fields.emplace_back("traceparent", who.session.traceparent());
+    log(level, "session_ended", fields);
 }
 
 void worker::say_goodbye(session& to) { to.close(close_code::going_away, "server shutting down"); }

@@ -1,7 +1,6 @@
 // session.cpp — One client, from the upgrade to the goodbye: a read loop and a write loop around its seat in the hub.
 #include <chorus/session/session.hpp>
 
-#include <chorus/core/log.hpp>
 #include <chorus/core/random.hpp>
 
 #include <boost/asio/error.hpp>
@@ -29,31 +28,6 @@ duration first_ping_after(std::chrono::milliseconds period)
 
 } // namespace
 
-std::string what_escaped()
-{
-    try {
-        throw;
-    } catch (const std::exception& escaped) {
-        return escaped.what();
-    } catch (...) {
-        return "something that is no std::exception";
-    }
-}
-
-std::string_view to_string(end_reason why)
-{
-    switch (why) {
-    case end_reason::closed_by_peer: return "closed_by_peer";
-    case end_reason::closed_by_us: return "closed_by_us";
-    case end_reason::cut_by_peer: return "cut_by_peer";
-    case end_reason::refused: return "refused";
-    case end_reason::silent: return "silent";
-    case end_reason::stalled: return "stalled";
-    case end_reason::failed: return "failed";
-    }
-    return "unknown";
-}
-
 bool session_ref::post(shared_frame message) const { return hub_->post(answer::direct{id_, std::move(message)}); }
 
 session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -63,7 +37,7 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
       member_(rooms, who.id, std::move(who.user), *transport_, *this, limits.outbox),
       own_allowance_(who.may ? nullptr : new allowance(limits.by_type.size())),
       may_(who.may ? who.may : own_allowance_.get()),
-      opening_(new opening{std::move(who.greeting), std::move(who.early)}),
+      opening_(new opening{std::move(who.greeting), std::move(who.early)}), trace_(std::move(who.trace)),
       deadline_(where.clock(), [this] { on_deadline(); }), is_guest_(who.is_guest)
 {
     if (auto* const deflater = compression_.outgoing()) member_.out().compress_with(*deflater);
@@ -126,6 +100,7 @@ task<end_reason> session::read_loop()
     auto kept = std::move(opening_->early);
     opening_.reset();
     std::span<char> bytes = kept;
+    count_heard(bytes.size());
     bool shared = false; // whether they lie in the shard's buffer
     while (!heard_all_ && !out.ended()) {
         out.hold(); // what the handlers send goes out together
@@ -154,7 +129,20 @@ std::span<char> session::read(error_code& error)
     const auto buffer = shard_.read_buffer();
     const auto count = transport_->read_some(buffer, error);
     if (count > 0) last_heard_ = shard_.clock().now(); // any data is a sign of life
+    count_heard(count);
     return buffer.first(count);
+}
+
+void session::count_heard(std::size_t bytes)
+{
+    heard_bytes_ += bytes;
+    hub_.measures().heard_bytes += bytes;
+}
+
+void session::count_message()
+{
+    ++heard_messages_;
+    ++hub_.measures().heard_messages;
 }
 
 // Handles what is in `in` until all is used up, or until something has to be awaited before the next message.
@@ -176,6 +164,7 @@ work session::work_through(std::span<char>& in)
         case parser::kind::close: on_close(event); break;
         case parser::kind::error: refuse(event.code, event.why); break;
         case parser::kind::message:
+            count_message();
             if (out.closing()) break; // we have said goodbye: what still comes is not heard
             if (auto pending = handle({event.op, event.payload})) return pending;
         }
@@ -266,13 +255,6 @@ task<> session::finish_work(task<> pending)
     if (message_began_ == time_point::max()) co_return;
     message_began_ += last_heard_ - began;
     wait_at_most(patience_); // an alarm that went off meanwhile has looked no further than the next ping
-}
-
-// Called while an exception is handled. It is a bug of the service, and ends this session only.
-void session::handler_failed()
-{
-    log(log_level::error, "handler_failed", {{"session", id()}, {"user", user()}, {"what", what_escaped()}});
-    close_now(close_code::internal_error, "internal error");
 }
 
 // Says goodbye ahead of what the client has not taken yet; what it can take at once, it gets.

@@ -2,6 +2,8 @@
 #include <chorus/wire/request.hpp>
 
 #include "http_codec.hpp"
+#include <chorus/core/hex.hpp>
+#include <chorus/wire/trace.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -113,6 +115,12 @@ std::optional<std::string> request::query_value(std::string_view name) const
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return {};
+}
+
+std::string request::id() const
+{
+    auto said = trace_of(*this).request_id;
+    return said.empty() && number != 0 ? to_hex(number) : said;
 }
 
 request_reader::state request_reader::feed(std::span<const char>& in)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -34,7 +35,11 @@ struct field
 //     log(log_level::info, "session_ended", {{"code", 1000}, {"reason", reason}});
 //
 // What costs something to compute is asked for first: if (log_enabled(level)).
-void log(log_level level, std::string_view event, std::initializer_list<field> fields = {});
+void log(log_level level, std::string_view event, std::span<const field> fields);
+inline void log(log_level level, std::string_view event, std::initializer_list<field> fields = {})
+{
+    log(level, event, std::span<const field>{fields.begin(), fields.size()});
+}
 bool log_enabled(log_level level);
 
 // The level below which nothing is written (default: info), and the form of the lines (default: text).

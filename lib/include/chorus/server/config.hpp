@@ -72,6 +72,12 @@ struct config
     // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. Loopback, because going public is a decision.
     std::string listen = "127.0.0.1:8080";
 
+    // Whether what the server counts is served at /metrics, for Prometheus; and where: at HOST:PORT, in plain HTTP and
+    // together with all else that is for operators, or, empty, where everything is. It says nothing of anybody, but it
+    // says how busy the server is, so it is off until somebody decides who may know.
+    bool metrics = false;
+    std::string admin_listen = {};
+
     // Files in PEM form with the server's certificate, followed by those that vouch for it, and with its private key:
     // then it speaks TLS and nothing else (wss, https). Both are read again at SIGHUP. Empty: no TLS.
     std::string tls_cert = {}, tls_key = {};

@@ -51,6 +51,9 @@ public:
     // Files it serves over HTTP. Their text must outlive the server.
     server& serve(std::span<const asset> files);
 
+    // The same for whoever operates the server: at `admin_listen`, where there is one.
+    server& serve_operators(std::span<const asset> files);
+
     // Called at SIGHUP, on the thread of run(): what is read from files is to be read again. What it throws is logged.
     // A server that has nothing to read again leaves the signal alone, so a closed terminal ends it.
     server& on_reload(std::function<void()> handler);

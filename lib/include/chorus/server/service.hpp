@@ -15,15 +15,24 @@
 
 namespace chorus {
 
-// Made before the server runs, then read by every shard; gate and names look after themselves.
+// One of the places where a server can be reached: who is counted there, and what is served.
+struct entrance
+{
+    chorus::gate& gate;
+    chorus::site& site;
+    bool is_public; // speaks TLS and the PROXY protocol as the config says; the other speaks plain HTTP
+};
+
+// Made before the server runs, then read by every shard; gates, names and feeds look after themselves.
 struct service
 {
     config settings;
     session_limits sessions;
     hub_limits rooms;
-    chorus::gate gate;
+    chorus::gate gate, admin_gate; // who operates the server gets in however many clients there are
     chorus::names names;
-    chorus::site site;
+    chorus::site site, admin_site;
+    entrance front{gate, site, true}, back{admin_gate, admin_site, false}; // where `listen` and `admin_listen` say
     session_handlers handlers;
     authenticator authenticate;      // empty: everybody is a guest
     std::optional<tls_identity> tls; // who we are under TLS; nothing: there is none
@@ -33,6 +42,9 @@ struct service
 
     // Throws std::runtime_error when a file that the config names is not as it should be.
     explicit service(const config& settings);
+
+    // Where metrics and whatever else is for operators is served: at the back, where there is one.
+    chorus::site& operators_site() { return settings.admin_listen.empty() ? site : admin_site; }
 
     // Who this is. Answers 500 for a decision that failed.
     task<verdict> identify(credentials shown);

@@ -27,7 +27,7 @@ struct drain_pace
 };
 drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window);
 
-// Threads: its shard only, but for `take`, `load`, `sessions` and `was_cut`.
+// Threads: its shard only, but for `take`, `load`, `sessions`, `was_cut`, and to read what is counted.
 class worker final
 {
 public:
@@ -37,10 +37,12 @@ public:
     chorus::hub& hub() { return hub_; }
     chorus::shard& shard() { return shard_; }
 
-    // From any thread: a new connection, made for this shard.
-    void take(transport_ptr to);
+    // From any thread: a new connection, made for this shard, and the entrance it came through.
+    void take(transport_ptr to, const entrance& through);
+    void take(transport_ptr to) { take(std::move(to), service_.front); }
     std::size_t load() const { return load_; } // connections
     std::size_t sessions() const { return sessions_; }
+    const server_counters& counters() const { return counters_; }
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
 
     void start();
@@ -69,8 +71,8 @@ private:
     };
     using visits = boost::intrusive::list<visit, boost::intrusive::constant_time_size<false>>;
 
-    task<> serve(transport_ptr to, admission place);
-    task<std::optional<arrival>> speak_http(transport_ptr to, admission place);
+    task<> serve(transport_ptr to, const entrance& through, admission place);
+    task<std::optional<arrival>> speak_http(transport_ptr to, const entrance& through, admission place);
     task<> converse(object_pool<visit>::pointer who);
     void release_memory();
     void log_end(const visit& who, const session_end& end) const;
@@ -79,6 +81,7 @@ private:
     chorus::shard& shard_;
     service& service_;
     chorus::hub hub_;
+    server_counters counters_;
     std::function<void()> emptied_;
     descriptor_reserve descriptors_{shard_};
     object_pool<visit> visits_; // sessions come and go: their memory is kept for the next

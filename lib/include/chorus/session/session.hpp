@@ -10,6 +10,7 @@
 #include <chorus/session/strikes.hpp>
 #include <chorus/wire/compression.hpp>
 #include <chorus/wire/parser.hpp>
+#include <chorus/wire/trace.hpp>
 
 #include <chrono>
 #include <functional>
@@ -100,6 +101,11 @@ struct session_end
     bool cut = false;                       // we had to cut the connection
 };
 
+struct session_traffic
+{
+    std::uint64_t messages_in = 0, messages_out = 0, bytes_in = 0, bytes_out = 0;
+};
+
 // A name by which any thread can send to a session; the session may be gone.
 class session_ref
 {
@@ -132,6 +138,7 @@ public:
         bool speaks_binary = false;               // chorus.binary.v1 was agreed on
         std::optional<std::int64_t> expires = {}; // its token, in seconds since 1970
         allowance* may = nullptr; // what its user may send, together with its other connections; null: its own
+        std::unique_ptr<const chorus::trace> trace = {}; // how its handshake was called by whoever sent it
     };
 
     session(shard& where, hub& rooms, transport_ptr to, client who, const session_limits& limits,
@@ -147,6 +154,10 @@ public:
     bool speaks_binary() const { return member_.out().speaks_binary(); }
     std::string id() const;
     std::uint64_t key() const { return member_.id(); }
+    // How others call it: the id of its handshake, which is its own unless the client brought one, and the traceparent
+    // of it, if there was one.
+    std::string request_id() const { return trace_ && !trace_->request_id.empty() ? trace_->request_id : id(); }
+    std::string_view traceparent() const { return trace_ ? std::string_view(trace_->parent) : std::string_view(); }
     std::string peer() const { return behind_proxy_ ? *behind_proxy_ : transport_->peer(); }
 
     // Its seat in the hub: join, leave, publish, broadcast.
@@ -179,6 +190,9 @@ public:
     void wait_for_token();
     void renew(std::optional<std::int64_t> expires);
 
+    // What has come and gone since it began. Messages count when they are whole, bytes as they travel.
+    session_traffic traffic() const;
+
     session_ref ref() { return {hub_, member_.id()}; }
     chorus::clock& clock() { return shard_.clock(); }
     const session_limits& limits() const { return limits_; }
@@ -187,6 +201,8 @@ private:
     void open();
     task<end_reason> read_loop();
     std::span<char> read(error_code& error);
+    void count_heard(std::size_t bytes);
+    void count_message();
     work work_through(std::span<char>& in);
     void on_ping_or_pong(const parser::event& event);
     void on_close(const parser::event& event);
@@ -241,12 +257,14 @@ private:
     limiter control_;
     strikes strikes_;
     std::unique_ptr<opening> opening_;                // until the loops begin
+    std::unique_ptr<const chorus::trace> trace_;      // what its client said of that
     std::unique_ptr<const std::string> behind_proxy_; // the client's address, where the transport's is a proxy's
 
     bell changed_;                            // what the write loop waits at
     alarm deadline_;                          // the next time to look after the client, or the end of our patience
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
+    std::uint64_t heard_messages_ = 0, heard_bytes_ = 0;
     time_point message_began_ = time_point::max(); // max: none has begun and not ended
     time_point expires_ = time_point::max();       // its token; while in_grace_, the time in which it may send another
     time_point batch_due_ = time_point::max();     // what waits to go out with others goes then

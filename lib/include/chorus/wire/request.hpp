@@ -3,21 +3,26 @@
 
 #include <chorus/wire/head.hpp>
 #include <chorus/wire/refusal.hpp>
-#include <chorus/wire/trace.hpp>
+
+#include <cstdint>
 
 namespace chorus {
 
 struct request : http_head
 {
     std::string method;
-    std::string target;  // as it came
-    std::string path;    // "/ws", not percent-decoded
-    std::string query;   // what follows '?', not percent-decoded
-    chorus::trace trace = {}; // by what names it is followed; whoever serves it may give it one
+    std::string target; // as it came
+    std::string path;   // "/ws", not percent-decoded
+    std::string query;  // what follows '?', not percent-decoded
 
     // The first value of that name in the query, percent-decoded ('+' is a blank). Any byte can come out: the caller
     // checks it as it checks everything a client says.
     std::optional<std::string> query_value(std::string_view name) const;
+
+    // What it is called in logs and in its answer: what its X-Request-Id says, if that is proper, else its number.
+    // Empty when it has neither.
+    std::string id() const;
+    std::uint64_t number = 0; // given by whoever serves it
 };
 
 // Reads one head; does no I/O. Bodies are never read: GET and HEAD may not have one, and any other request that has one
