@@ -46,6 +46,21 @@ option listen()
             [](const settings& from) { return from.server.listen; }};
 }
 
+option admin_listen()
+{
+    const auto set = [](settings& into, const std::string& text) {
+        const bool proper = text.empty() || read_address(text).has_value();
+        if (proper) into.server.admin_listen = text;
+        return proper;
+    };
+    return {"admin-listen",
+            "HOST:PORT",
+            "where to serve /metrics and /status, in plain HTTP, instead of where everything is; also unix:/path",
+            "HOST:PORT, [::1]:8080 or unix:/path",
+            set,
+            [](const settings& from) { return write_text(from.server.admin_listen); }};
+}
+
 option threads()
 {
     constexpr std::size_t most = 1024; // more is a typing error
@@ -70,6 +85,7 @@ bool is_rate_of(std::string_view text) { return read_rate_of(std::string(text)).
 // In the order of --help.
 const option options[] = {
     listen(),
+    admin_listen(),
     text("tls-cert", "FILE", "speak TLS: the certificate and those that vouch for it, in PEM form",
          [](settings& s) -> std::string& { return s.server.tls_cert; }),
     text("tls-key", "FILE", "the private key of the certificate, in PEM form",
