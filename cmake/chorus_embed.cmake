@@ -1,9 +1,10 @@
 # chorus_embed.cmake — makes files part of a program, so that it can serve them from wherever it is started.
 #
-#   chorus_embed(<target> <function> <file>...)
+#   chorus_embed(<target> <function> [AT <path>] <file>...)
 #
 # gives the target a function `std::span<const chorus::asset> <function>()` with an entry for each file, whose path is
-# "/" for index.html and "/<name>" for the others. The target must see the library's headers.
+# "/" for index.html and "/<name>" for the others; with AT /status, "/status" and "/status/<name>". The target must see
+# the library's headers.
 
 # Run as a script (by the command below) this file does the embedding itself.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -24,7 +25,13 @@ if(CMAKE_SCRIPT_MODE_FILE)
     if(NOT DEFINED type_${extension})
       message(FATAL_ERROR "chorus_embed: no content type known for ${file}")
     endif()
-    string(REGEX REPLACE "^index\\.html$" "" path "${name}")
+    set(path "${AT}/${name}")
+    if(name STREQUAL "index.html")
+      set(path "${AT}")
+    endif()
+    if(path STREQUAL "")
+      set(path "/")
+    endif()
 
     # Escaping every byte serves text and pictures alike; a line of 32 bytes keeps the file within 140 columns.
     file(READ "${file}" bytes HEX)
@@ -34,7 +41,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
 
     string(APPEND bodies "constexpr char body_${index}[] = // ${name}\n    \"${bytes}\";\n")
     string(APPEND entries
-      "    {\"/${path}\", \"${type_${extension}}\", {body_${index}, sizeof body_${index} - 1}},\n")
+      "    {\"${path}\", \"${type_${extension}}\", {body_${index}, sizeof body_${index} - 1}},\n")
     math(EXPR index "${index} + 1")
   endforeach()
 
@@ -59,12 +66,13 @@ endif()
 set(CHORUS_EMBED_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
 
 function(chorus_embed target function)
-  set(files ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 2 embed "" AT "")
+  set(files ${embed_UNPARSED_ARGUMENTS})
   list(TRANSFORM files PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" REGEX "^[^/]")
   list(SORT files)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp")
   add_custom_command(OUTPUT "${output}"
-    COMMAND "${CMAKE_COMMAND}" "-DFILES=${files}" "-DFUNCTION=${function}" "-DOUTPUT=${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DFILES=${files}" "-DAT=${embed_AT}" "-DFUNCTION=${function}" "-DOUTPUT=${output}"
             -P "${CHORUS_EMBED_SCRIPT}"
     DEPENDS ${files} "${CHORUS_EMBED_SCRIPT}"
     COMMENT "Embedding the files of ${function}()"

@@ -3,6 +3,7 @@
 #include <apps/chat_page.hpp>
 #include <apps/options.hpp>
 #include <apps/run.hpp>
+#include <apps/status_page.hpp>
 
 int main(int argument_count, char** arguments)
 {
@@ -10,5 +11,6 @@ int main(int argument_count, char** arguments)
     return chorus::app::run(settings, [](chorus::server& server) {
         chorus::app::make_chat(server);
         server.serve(chat_page());
+        server.serve_operators(status_page());
     });
 }

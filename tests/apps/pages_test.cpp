@@ -1,5 +1,6 @@
-// chat_page_test.cpp — the chat's page is in the program as it is in the tree.
+// pages_test.cpp — the pages of the chat and of its operators are in the program as they are in the tree.
 #include <apps/chat_page.hpp>
+#include <apps/status_page.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,10 +10,13 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace {
 
-const std::filesystem::path folder = CHORUS_PAGE_FOLDER; // set by CMake
+using assets = std::span<const chorus::asset>;
+
+const std::filesystem::path pages = CHORUS_PAGES; // set by CMake
 
 std::string read(const std::filesystem::path& file)
 {
@@ -20,34 +24,49 @@ std::string read(const std::filesystem::path& file)
     return {std::istreambuf_iterator{stream}, {}};
 }
 
-std::string file_of(const chorus::asset& asset)
+// Of the asset of a page at `root`: "/" and "/chat.js", or "/status" and "/status/plot.js".
+std::string file_of(const chorus::asset& asset, std::string_view root)
 {
-    return asset.path == "/" ? "index.html" : std::string(asset.path.substr(1));
+    if (asset.path == root) return "index.html";
+    return std::string(asset.path.substr(asset.path.rfind('/') + 1));
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(apps_chat_page)
-
-BOOST_AUTO_TEST_CASE(every_file_of_the_page_is_in_the_program_byte_for_byte)
+void are_those_of(assets embedded, const std::filesystem::path& folder, std::string_view root)
 {
-    std::set<std::string> embedded;
-    for (const auto& asset : chat_page()) {
-        BOOST_TEST(asset.body == read(folder / file_of(asset)));
-        embedded.insert(file_of(asset));
+    std::set<std::string> names;
+    for (const auto& asset : embedded) {
+        BOOST_TEST(asset.body == read(folder / file_of(asset, root)));
+        BOOST_TEST(asset.path.starts_with(root));
+        names.insert(file_of(asset, root));
     }
     std::set<std::string> present;
     for (const auto& entry : std::filesystem::directory_iterator{folder})
         present.insert(entry.path().filename());
-    BOOST_TEST(embedded == present, boost::test_tools::per_element());
+    BOOST_TEST(names == present, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_page_itself_is_html_at_the_root)
+void is_html(assets page, std::string_view root)
 {
-    const auto index = std::ranges::find(chat_page(), "/", &chorus::asset::path);
-    BOOST_REQUIRE(index != chat_page().end());
+    const auto index = std::ranges::find(page, root, &chorus::asset::path);
+    BOOST_REQUIRE(index != page.end());
     BOOST_TEST(index->content_type == "text/html; charset=utf-8");
     BOOST_TEST(index->body.starts_with("<!"));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(apps_pages)
+
+BOOST_AUTO_TEST_CASE(every_file_of_a_page_is_in_the_program_byte_for_byte)
+{
+    are_those_of(chat_page(), pages / "chat" / "page", "/");
+    are_those_of(status_page(), pages / "status" / "page", "/status");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_itself_is_html_at_its_root)
+{
+    is_html(chat_page(), "/");
+    is_html(status_page(), "/status");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
