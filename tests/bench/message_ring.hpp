@@ -28,9 +28,9 @@ inline wrapping of_chat()
             .unknown = 13};
 }
 
-// `count` messages of `size` bytes, wrapped, laid end to end both as the masked frames a client sends and as the frames a server
-// owes it. A receiver that gets every message once and in order sees these bytes over and over, so a lost, doubled,
-// reordered or damaged message shows at the first byte that differs. Immutable.
+// `count` messages of `size` bytes, wrapped, laid end to end both as the masked frames a client sends and as the frames
+// a server owes it. A receiver that gets every message once and in order sees these bytes over and over, so a lost,
+// doubled, reordered or damaged message shows at the first byte that differs. Immutable.
 class message_ring
 {
 public:
