@@ -31,6 +31,7 @@ test_packages() {
     echo python3 python3-websockets python3-jwt python3-cryptography python3-prometheus-client
     echo python3-aiohttp python3-tornado python3-autobahn python3-websocket python3-gi gir1.2-soup-3.0
     echo libwebsocketpp-dev golang-go golang-github-gorilla-websocket-dev
+    echo nginx haproxy systemd
     echo clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev llvm-19
     has node || echo nodejs
     has npm || echo npm
@@ -76,9 +77,19 @@ as_root() {
     fi
 }
 
+# Of what is installed nothing shall begin to serve: the proxies are for tests. Debian asks this file first.
+policy=/usr/sbin/policy-rc.d
+forbid_services() {
+    [ ! -e "$policy" ] || return 0
+    trap 'as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod +x "$policy"
+}
+
 install() {
     [ "$(id -u)" -eq 0 ] || has sudo || stop "not root and no sudo here; as root, run: apt-get install $*"
     say "installing: $*"
+    [ "$with_tests" = no ] || forbid_services
     # Another apt may be at work on a machine that has just started: wait for it.
     as_root apt-get -o DPkg::Lock::Timeout=300 update -q || stop 'apt-get update failed, see above'
     as_root apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@" ||

@@ -8,7 +8,6 @@ import json
 import signal
 import socket
 import ssl
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,14 +25,8 @@ PATIENCE = 10  # seconds until something awaited counts as missing
 MEBIBYTE = 1024 * 1024
 
 
-class ShownCertificate(Certificate):
-    """What clients make of it."""
-
-    def trusting(self):
-        return ssl.create_default_context(cafile=str(self.certificate))
-
-    def fingerprint(self):
-        return fingerprint(ssl.PEM_cert_to_DER_cert(self.certificate.read_text()))
+def fingerprint_of(certificate):
+    return fingerprint(ssl.PEM_cert_to_DER_cert(certificate.certificate.read_text()))
 
 
 def fingerprint(der):
@@ -51,7 +44,7 @@ class OverTls(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.certificate = ShownCertificate(folder.name)
+        self.certificate = Certificate(folder.name)
 
     def start(self, name, *options):
         log = tempfile.TemporaryFile("w+")
@@ -145,20 +138,20 @@ class Reload(OverTls):
     async def test_a_new_certificate_is_shown_to_newcomers_and_drops_nobody(self):
         server = self.start("chorus-echo")
         old = await self.connect(server)
-        before = self.certificate.fingerprint()
+        before = fingerprint_of(self.certificate)
         self.assertEqual(self.shown_by(server), before)
         self.certificate.renew()
         self.assertEqual(self.shown_by(server), before, "not before it is told to")
         server.process.send_signal(signal.SIGHUP)
         await self.until(lambda: self.shown_by(server) != before, "the old certificate is still shown")
-        self.assertEqual(self.shown_by(server), self.certificate.fingerprint())
+        self.assertEqual(self.shown_by(server), fingerprint_of(self.certificate))
         await self.echoed(old, "still here")
         await self.echoed(await self.connect(server), "new here")
 
     async def test_files_that_are_wrong_change_nothing_and_are_logged(self):
         server = self.start("chorus-echo")
         old = await self.connect(server)
-        before = self.certificate.fingerprint()
+        before = fingerprint_of(self.certificate)
         self.certificate.certificate.write_text("no certificate")
         for times in (1, 2):
             server.process.send_signal(signal.SIGHUP)
@@ -168,7 +161,7 @@ class Reload(OverTls):
         await self.echoed(old, "still here")
         self.certificate.renew()
         server.process.send_signal(signal.SIGHUP)
-        await self.until(lambda: self.shown_by(server) == self.certificate.fingerprint(), "the new certificate is not shown")
+        await self.until(lambda: self.shown_by(server) == fingerprint_of(self.certificate), "the new certificate is not shown")
 
     async def test_without_anything_to_read_again_the_signal_ends_the_server_as_ever(self):
         server = self.start("chorus-echo", "--tls-self-signed")

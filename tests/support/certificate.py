@@ -1,4 +1,5 @@
 # certificate.py — A key and a certificate for a server of the tests, as files, made by OpenSSL's program.
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -17,3 +18,6 @@ class Certificate:
 
     def options(self):
         return ["--tls-cert", str(self.certificate), "--tls-key", str(self.key)]
+
+    def trusting(self):
+        return ssl.create_default_context(cafile=str(self.certificate))
