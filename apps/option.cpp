@@ -38,12 +38,13 @@ option listen()
         if (proper) into.server.listen = text;
         return proper;
     };
-    return {"listen",
-            "HOST:PORT",
-            "where to listen; also [::1]:8080 or unix:/path; port 0 picks a free one",
-            "HOST:PORT, [::1]:8080 or unix:/path",
-            set,
-            [](const settings& from) { return from.server.listen; }};
+    return {
+        "listen",
+        "HOST:PORT",
+        "where to listen; also [::1]:8080, unix:/path, or systemd for a socket that it passes; port 0 picks a free one",
+        "HOST:PORT, [::1]:8080, unix:/path or systemd",
+        set,
+        [](const settings& from) { return from.server.listen; }};
 }
 
 option admin_listen()

@@ -41,6 +41,13 @@ BOOST_AUTO_TEST_CASE(a_path_makes_a_unix_socket)
     BOOST_TEST(at("unix:relative path:80").path == "relative path:80");
 }
 
+BOOST_AUTO_TEST_CASE(what_systemd_has_opened_is_neither_host_nor_path)
+{
+    BOOST_TEST(at("systemd").inherited);
+    BOOST_TEST(!at("systemd").is_unix());
+    BOOST_TEST(!at("systemd:80").inherited, "a host may be called so");
+}
+
 BOOST_AUTO_TEST_CASE(a_path_has_to_fit_the_name_of_a_socket)
 {
     BOOST_TEST(read_address("unix:" + std::string(107, 'x')).has_value());
@@ -76,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_leaves_a_doubt_is_refused)
 
 BOOST_AUTO_TEST_CASE(an_address_is_written_as_it_is_read)
 {
-    for (const std::string spelling : {"127.0.0.1:8080", "[::1]:0", "localhost:80", "unix:/run/chorus.sock"})
+    for (const std::string spelling : {"127.0.0.1:8080", "[::1]:0", "localhost:80", "unix:/run/chorus.sock", "systemd"})
         BOOST_TEST(to_string(at(spelling)) == spelling);
 }
 

@@ -10,17 +10,19 @@ ENDS_WITHIN = 40  # seconds; a drain may take 30
 
 
 class Program:
-    """A program that listens on a free port: `url` and `host` say where. A context manager that leaves nothing running.
+    """A program that listens, on a free port unless told otherwise: `url` and `host` say where. A context manager that
+    leaves nothing running.
 
-    Its log goes to the file `errors`; to ours, unless one is given.
+    Its log goes to the file `errors`; to ours, unless one is given. `launcher` is a command that runs the one behind it,
+    `how` more of what Popen takes.
     """
 
-    def __init__(self, folder, name, *options, errors=None):
-        command = [str(Path(folder) / name), "--listen", "127.0.0.1:0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+    def __init__(self, folder, name, *options, errors=None, listen="127.0.0.1:0", launcher=(), **how):
+        command = [*launcher, str(Path(folder) / name), "--listen", listen, *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, **how)
         ready, _, _ = select.select([self.process.stdout], [], [], READY_WITHIN)
         line = self.process.stdout.readline().decode() if ready else ""
-        match = re.fullmatch(r"listening on (wss?://(\S+)/ws)\n", line)
+        match = re.fullmatch(r"listening on (wss?(?:\+unix)?://(\S+?):?/ws)\n", line)
         if not match:
             self.process.kill()
             raise RuntimeError(f"{name} did not say that it listens; it said {line!r}")

@@ -7,6 +7,7 @@ namespace chorus {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
+constexpr std::string_view inherited_name = "systemd";
 constexpr std::size_t longest_unix_path = 107; // sun_path holds 108 bytes, the last one is the terminator
 
 std::optional<address> read_unix(std::string_view path)
@@ -37,6 +38,7 @@ std::optional<std::string_view> read_host(std::string_view spelling)
 
 std::optional<address> read_address(std::string_view spelling)
 {
+    if (spelling == inherited_name) return address{.host = {}, .port = 0, .path = {}, .inherited = true};
     if (spelling.starts_with(unix_prefix)) return read_unix(spelling.substr(unix_prefix.size()));
     const auto colon = spelling.rfind(':');
     if (colon == spelling.npos) return std::nullopt;
@@ -48,6 +50,7 @@ std::optional<address> read_address(std::string_view spelling)
 
 std::string to_string(const address& where)
 {
+    if (where.inherited) return std::string(inherited_name);
     if (where.is_unix()) return std::string(unix_prefix) + where.path;
     const bool needs_brackets = where.host.find(':') != std::string::npos;
     return (needs_brackets ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);

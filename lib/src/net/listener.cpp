@@ -1,6 +1,8 @@
 // listener.cpp — Where connections arrive: a bound TCP or Unix socket, and one way to take the next from it.
 #include <chorus/net/listener.hpp>
 
+#include "inherited_socket.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -34,11 +36,24 @@ tcp::endpoint resolve(const address& at)
     return found.begin()->endpoint();
 }
 
-std::uint16_t port_of(const asio::generic::stream_protocol::endpoint& endpoint)
+template <class Endpoint> Endpoint read_as(const asio::generic::stream_protocol::endpoint& endpoint)
 {
-    tcp::endpoint ip;
-    std::memcpy(ip.data(), endpoint.data(), endpoint.size());
-    return ip.port();
+    Endpoint read;
+    read.resize(endpoint.size());
+    std::memcpy(read.data(), endpoint.data(), endpoint.size());
+    return read;
+}
+
+// As read_address() would read it; a socket without a file has an @ instead of the NUL.
+address address_of(const asio::generic::stream_protocol::endpoint& endpoint)
+{
+    if (endpoint.data()->sa_family == AF_UNIX) {
+        auto path = read_as<unix_stream::endpoint>(endpoint).path();
+        if (path.starts_with('\0')) path.front() = '@';
+        return {.host = {}, .port = 0, .path = path};
+    }
+    const auto ip = read_as<tcp::endpoint>(endpoint);
+    return {.host = ip.address().to_string(), .port = ip.port(), .path = {}};
 }
 
 // A socket file outlives its process. Only one that nobody answers at may be taken away, and nothing but a socket.
@@ -57,16 +72,22 @@ void remove_stale_socket(const std::string& path)
 
 listener::listener(executor where, const address& at) : acceptor_(where), bound_(at)
 {
-    if (at.is_unix())
+    if (at.inherited)
+        inherit();
+    else if (at.is_unix())
         bind_unix(at);
     else
         bind_tcp(at);
-    error_code error;
-    acceptor_.listen(backlog, error);
-    if (error) refuse_address(at, error);
 }
 
 listener::~listener() { close(); }
+
+void listener::listen()
+{
+    error_code error;
+    acceptor_.listen(backlog, error);
+    if (error) refuse_address(bound_, error);
+}
 
 void listener::bind_tcp(const address& at)
 {
@@ -76,7 +97,8 @@ void listener::bind_tcp(const address& at)
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(asio::generic::stream_protocol::endpoint(endpoint), error);
     if (error) refuse_address(at, error);
-    bound_.port = port_of(acceptor_.local_endpoint());
+    listen();
+    bound_.port = address_of(acceptor_.local_endpoint()).port;
 }
 
 void listener::bind_unix(const address& at)
@@ -86,6 +108,18 @@ void listener::bind_unix(const address& at)
     acceptor_.open(asio::generic::stream_protocol(unix_stream()), error);
     if (!error) acceptor_.bind(asio::generic::stream_protocol::endpoint(unix_stream::endpoint(at.path)), error);
     if (error) refuse_address(at, error);
+    made_file_ = true;
+    listen();
+}
+
+void listener::inherit()
+{
+    const auto socket = inherited_socket();
+    sockaddr_storage bound = {};
+    socklen_t size = sizeof bound;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size);
+    acceptor_.assign(asio::generic::stream_protocol(bound.ss_family, 0), socket);
+    bound_ = address_of(acceptor_.local_endpoint());
 }
 
 task<std::tuple<error_code, stream_socket>> listener::accept(executor target)
@@ -98,7 +132,7 @@ void listener::close()
     if (!acceptor_.is_open()) return;
     error_code ignored;
     acceptor_.close(ignored);
-    if (bound_.is_unix()) ::unlink(bound_.path.c_str());
+    if (made_file_) ::unlink(bound_.path.c_str());
 }
 
 } // namespace chorus

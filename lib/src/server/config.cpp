@@ -26,8 +26,9 @@ using complaint = std::optional<std::string>;
 complaint check_spellings(const config& settings)
 {
     if (!read_address(settings.listen))
-        return "listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.listen + "'";
-    if (!settings.admin_listen.empty() && !read_address(settings.admin_listen))
+        return "listen: expected HOST:PORT, [::1]:8080, unix:/path or systemd, got '" + settings.listen + "'";
+    const auto admin = read_address(settings.admin_listen);
+    if (!settings.admin_listen.empty() && (!admin || admin->inherited))
         return "admin_listen: expected HOST:PORT, [::1]:8080 or unix:/path, got '" + settings.admin_listen + "'";
     for (const auto& each : settings.origins)
         if (!origin_pattern::parse(each))

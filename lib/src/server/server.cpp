@@ -3,6 +3,7 @@
 
 #include "monitor.hpp"
 #include "renewal.hpp"
+#include "supervisor.hpp"
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>
 #include <chorus/net/listener.hpp>
@@ -103,6 +104,7 @@ int server::process::run()
     if (!shared_.reloads.empty()) signals_->add(SIGHUP);
     set_running(true);
     on_listening_(url_of(listener_->where(), shared_.tls.has_value()));
+    tell_supervisor("READY=1");
 
     scope leading(first.get_executor());
     leading.spawn(lead());
@@ -213,6 +215,7 @@ task<> server::process::signal_loop()
 // One that fails has left all as it was, and keeps no other from its turn.
 void server::process::reload()
 {
+    tell_supervisor("RELOADING=1");
     for (const auto& each : shared_.reloads) {
         try {
             each();
@@ -220,12 +223,14 @@ void server::process::reload()
             log(log_level::error, "reload_failed", {{"why", what_escaped()}});
         }
     }
+    tell_supervisor("READY=1");
 }
 
 task<> server::process::drain()
 {
     auto& clock = shards_.front()->clock();
     const auto deadline = clock.now() + shared_.settings.drain_timeout;
+    tell_supervisor("STOPPING=1");
     log(log_level::info, "draining", {{"sessions", sessions()}});
     shared_.gate.drain();
     scope goodbyes(shards_.front()->get_executor());

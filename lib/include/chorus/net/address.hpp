@@ -1,4 +1,4 @@
-// address.hpp — where a server listens, read from its spelling: HOST:PORT, [::1]:8080 or unix:/path.
+// address.hpp — where a server listens, read from its spelling: HOST:PORT, [::1]:8080, unix:/path or systemd.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,14 @@
 
 namespace chorus {
 
-// Either a host and a port (0: the system picks a free one) or the path of a Unix socket.
+// Either a host and a port (0: the system picks a free one), or the path of a Unix socket, or neither: the socket that
+// systemd has opened.
 struct address
 {
     std::string host; // a name or a number, without brackets; empty for a Unix socket
     std::uint16_t port = 0;
     std::string path; // empty unless a Unix socket
+    bool inherited = false;
 
     bool is_unix() const { return !path.empty(); }
     bool operator==(const address&) const = default;

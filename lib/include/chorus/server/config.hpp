@@ -69,7 +69,8 @@ static_assert(close_wait <= drain_timeout * 2 / 3,
 // A plain value: copied at the start of a server and never changed after, so every thread may read it.
 struct config
 {
-    // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. Loopback, because going public is a decision.
+    // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. "systemd": the socket that a socket unit has
+    // opened. Loopback, because going public is a decision.
     std::string listen = "127.0.0.1:8080";
 
     // Whether what the server counts is served at /metrics, for Prometheus; and where: at HOST:PORT, in plain HTTP and
