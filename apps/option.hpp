@@ -20,6 +20,7 @@ struct settings
     log_format format = log_format::text;
     deflate_mode deflate_when_on = deflate_mode::shared; // not an option: what the program needs
     std::vector<std::string> rates = {};                 // TYPE=N/BURST, for the server's `rates`
+    std::string file = {};                               // not an option: what it was read from; empty: no file
 };
 
 // `name` is the flag without its dashes and the key of the file; the environment spells it CHORUS_IN_CAPITALS.

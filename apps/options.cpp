@@ -42,9 +42,9 @@ void settle(settings& all)
 complaint lay_over(const program& who, const flags& flagged, const environment& variables, settings& result)
 {
     std::vector<given> filed;
-    const auto file = flagged.file.empty() ? value_of(variables, "config") : flagged.file;
-    if (!file.empty())
-        if (const auto wrong = read_file(who, file, filed)) return wrong;
+    result.file = flagged.file.empty() ? value_of(variables, "config") : flagged.file;
+    if (!result.file.empty())
+        if (const auto wrong = read_file(who, result.file, filed)) return wrong;
     for (const auto& source : {filed, read_environment(who, variables), flagged.options})
         if (const auto wrong = apply(source, result)) return wrong;
     settle(result);
@@ -104,10 +104,9 @@ std::vector<std::string> unknown_variables(const program& who, const environment
     return unknown;
 }
 
-settings options_or_exit(const program& who, int argument_count, char** arguments)
+settings options_or_exit(const program& who, const std::vector<std::string>& arguments, const environment& variables)
 {
-    const auto variables = own_environment();
-    const auto read = read_options(who, {arguments + 1, arguments + argument_count}, variables);
+    const auto read = read_options(who, arguments, variables);
     if (const auto* goodbye = std::get_if<farewell>(&read)) say(who, *goodbye);
     const auto& result = std::get<settings>(read);
     configure_log(result.least_level, result.format);

@@ -26,8 +26,8 @@ std::variant<settings, farewell> read_options(const program& who, std::vector<st
 // (CHORUS_PORT, for a service named chorus), but worth a warning: one may be misspelt.
 std::vector<std::string> unknown_variables(const program& who, const environment& variables);
 
-// For main(): from the process's own arguments and environment. Says goodbye itself where there is nothing to run;
-// otherwise the log is set up, and unknown variables are in it.
-settings options_or_exit(const program& who, int argument_count, char** arguments);
+// For a process that begins. Says goodbye itself where there is nothing to run; otherwise the log is set up, and
+// unknown variables are in it.
+settings options_or_exit(const program& who, const std::vector<std::string>& arguments, const environment& variables);
 
 } // namespace chorus::app

@@ -1,5 +1,8 @@
-// run.cpp — Runs a server from its settings, and says in one line why it could not.
+// run.cpp — Runs a server as its program was told, and says in one line why it could not.
 #include <apps/run.hpp>
+
+#include <apps/options.hpp>
+#include <apps/reload.hpp>
 
 #include <chorus/server/server.hpp>
 
@@ -17,11 +20,16 @@ void raise_descriptor_limit()
     ::setrlimit(RLIMIT_NOFILE, &limit); // if it fails, the limit stays as it was
 }
 
-int run(const settings& with, const std::function<void(server&)>& prepare)
+int run(const program& who, int argument_count, char** arguments, const std::function<void(server&)>& prepare)
 try {
+    const std::vector<std::string> words(arguments + 1, arguments + argument_count);
+    const auto variables = own_environment();
+    const auto with = options_or_exit(who, words, variables);
     raise_descriptor_limit();
     server server(with.server);
     prepare(server);
+    option_reload again(who, words, variables, with);
+    if (!with.file.empty()) server.on_reload([&] { again.into(server); });
     return server.run();
 } catch (const std::exception& wrong) {
     std::cerr << wrong.what() << '\n';

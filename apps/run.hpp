@@ -1,7 +1,7 @@
-// run.hpp — Runs a server from its settings, and says in one line why it could not.
+// run.hpp — Runs a server as its program was told, and says in one line why it could not.
 #pragma once
 
-#include <apps/option.hpp>
+#include <apps/programs.hpp>
 
 #include <functional>
 
@@ -15,8 +15,8 @@ namespace chorus::app {
 // process takes what the hard limit allows.
 void raise_descriptor_limit();
 
-// `prepare` tells the server what to do with messages. Returns the exit code of the process: 0 drained, 1 somebody had
-// to be cut, 2 it could not start.
-int run(const settings& with, const std::function<void(server&)>& prepare);
+// For main(). `prepare` tells the server what to do with messages. Where options come from a file, it is read again at
+// SIGHUP. Returns the exit code of the process: 0 drained, 1 somebody had to be cut, 2 it could not start.
+int run(const program& who, int argument_count, char** arguments, const std::function<void(server&)>& prepare);
 
 } // namespace chorus::app

@@ -1,5 +1,4 @@
 // main.cpp — chorus-broadcast: each message that any client sends goes to every client, the sender included.
-#include <apps/options.hpp>
 #include <apps/run.hpp>
 
 #include <chorus/chorus.hpp>
@@ -16,6 +15,6 @@ chorus::work to_everyone(chorus::session& from, const chorus::message& what)
 
 int main(int argument_count, char** arguments)
 {
-    const auto settings = chorus::app::options_or_exit(chorus::app::broadcast_program(), argument_count, arguments);
-    return chorus::app::run(settings, [](chorus::server& server) { server.on_message(to_everyone); });
+    return chorus::app::run(chorus::app::broadcast_program(), argument_count, arguments,
+                            [](chorus::server& server) { server.on_message(to_everyone); });
 }

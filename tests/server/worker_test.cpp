@@ -383,4 +383,23 @@ BOOST_AUTO_TEST_CASE(a_client_whose_handshake_ends_just_when_the_worker_finishes
     BOOST_TEST(here.worker.load() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(other_limits_hold_for_those_who_are_here_and_for_newcomers)
+{
+    workshop here;
+    auto& ann = here.let_in();
+    const auto ping_twice = [&here](test_peer& who) {
+        for (int each = 0; each < 2; ++each)
+            who.say(client_frame(opcode::ping, "?"));
+        here.settle();
+        return who.heard();
+    };
+    BOOST_TEST(ping_twice(ann) == "pong ? | pong ?");
+    config strict;
+    strict.control_rate = strict.control_burst = 1;
+    here.worker.change(shard_limits_of(strict));
+    here.settle();
+    for (auto* const each : {&ann, &here.let_in()})
+        BOOST_TEST(ping_twice(*each).find("close 1008 too many control frames") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

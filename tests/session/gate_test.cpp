@@ -374,4 +374,44 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_says_it_speaks_for_nobody_is_not_asked_by_its_
     BOOST_TEST(place->peer() == "10.0.0.1");
 }
 
+BOOST_AUTO_TEST_CASE(after_a_change_newcomers_meet_the_new_limits_and_who_is_in_stays)
+{
+    gate here{{.max_connections = 3, .max_per_ip = 3}};
+    const auto first = here.admit("192.0.2.1"), second = here.admit("192.0.2.1");
+    here.change({.max_connections = 3, .max_per_ip = 1});
+    BOOST_TEST(!first->turned_away());
+    BOOST_TEST(here.connections() == 2U);
+    BOOST_TEST(reason_for(here, from_program()) == "too_many_from_ip");
+    here.change({.max_connections = 2, .max_per_ip = 0});
+    BOOST_TEST(reason_for(here, from_program()) == "full");
+    here.change({.max_connections = 0, .max_per_ip = 3});
+    BOOST_TEST(reason_for(here, from_program()) == "welcome");
+}
+
+BOOST_AUTO_TEST_CASE(after_a_change_other_pages_may_connect)
+{
+    gate here;
+    const auto ours = from_page("chat.example", "https://chat.example");
+    const auto app = from_page("chat.example", "https://app.example");
+    BOOST_TEST(reason_for(here, ours) == "welcome");
+    here.change({.origins = {*origin_pattern::parse("https://app.example")}, .require_origin = true});
+    BOOST_TEST(reason_for(here, ours) == "origin_not_allowed");
+    BOOST_TEST(reason_for(here, app) == "welcome");
+    BOOST_TEST(reason_for(here, from_program()) == "origin_missing");
+}
+
+BOOST_AUTO_TEST_CASE(a_change_leaves_the_proxies_by_which_those_inside_are_counted)
+{
+    gate_options options{.max_per_ip = 1};
+    BOOST_REQUIRE(options.proxies.add("10.0.0.1"));
+    gate here{options};
+    auto behind = here.admit("10.0.0.1");
+    BOOST_TEST(!here.check(forwarded_for("203.0.113.1"), *behind));
+    here.change({.max_per_ip = 1}); // without them
+    BOOST_TEST(here.trusts("10.0.0.1"));
+    behind.reset();
+    auto again = here.admit("203.0.113.1");
+    BOOST_TEST(!again->turned_away());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

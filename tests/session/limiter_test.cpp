@@ -137,4 +137,14 @@ BOOST_AUTO_TEST_CASE(threads_share_a_bucket_to_the_token)
     BOOST_TEST(taken == 10'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_bucket_that_was_emptied_slowly_is_filled_for_another_rate)
+{
+    bucket slow{{.per_second = 1, .burst = 1000}};
+    BOOST_TEST(taken_at_once(slow, start, 2000) == 1000);
+    slow.allowed = {.per_second = 100, .burst = 10};
+    BOOST_TEST(!slow.take(start + 1s), "it would have been full after 1000 seconds");
+    slow.level.fill();
+    BOOST_TEST(taken_at_once(slow, start + 1s, 2000) == 10);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

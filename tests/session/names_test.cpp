@@ -176,4 +176,24 @@ BOOST_AUTO_TEST_CASE(all_connections_of_a_user_share_what_he_may_send_and_others
     BOOST_TEST(!first->may().by_type[0].take(once, now));
 }
 
+BOOST_AUTO_TEST_CASE(all_who_are_in_may_be_let_send_as_after_a_rest)
+{
+    names here;
+    here.limit_types(2);
+    const auto ann = here.claim("ann");
+    const rate once{.per_second = 1, .burst = 1};
+    const limiter::time_point now{std::chrono::hours{1}};
+    auto& may = ann.may();
+    const auto take_all = [&] {
+        std::size_t taken = 0;
+        for (auto* const each : {&may.messages, &may.joins, &may.bytes, &may.by_type[0], &may.by_type[1]})
+            taken += each->take(once, now) ? 1 : 0;
+        return taken;
+    };
+    BOOST_TEST(take_all() == 5U);
+    BOOST_TEST(take_all() == 0U);
+    here.fill_allowances();
+    BOOST_TEST(take_all() == 5U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,7 @@ public:
 
     int run();
     void stop();
+    void change(const config& wished);
 
     service shared_;
     router routes_;
@@ -70,7 +71,7 @@ private:
     task<> perform(step what, worker& on, std::size_t& left, bell& done);
     worker& least_loaded();
     std::size_t sessions() const;
-    std::chrono::milliseconds drain_window() const { return shared_.settings.drain_timeout / 3; }
+    std::chrono::milliseconds drain_window() const { return shared_.drain_timeout.load() / 3; }
 
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<std::unique_ptr<worker>> workers_;
@@ -226,10 +227,19 @@ void server::process::reload()
     tell_supervisor("READY=1");
 }
 
+void server::process::change(const config& wished)
+{
+    const std::lock_guard lock(running_mutex_);
+    if (!running_) return;
+    const auto limits = shard_limits_of(shared_.change(wished));
+    for (const auto& each : workers_)
+        each->change(limits);
+}
+
 task<> server::process::drain()
 {
     auto& clock = shards_.front()->clock();
-    const auto deadline = clock.now() + shared_.settings.drain_timeout;
+    const auto deadline = clock.now() + shared_.drain_timeout.load();
     tell_supervisor("STOPPING=1");
     log(log_level::info, "draining", {{"sessions", sessions()}});
     shared_.gate.drain();
@@ -367,6 +377,8 @@ server& server::on_listening(std::function<void(const std::string&)> handler)
 int server::run() { return process_->run(); }
 
 void server::stop() { process_->stop(); }
+
+void server::change(const config& wished) { process_->change(wished); }
 
 bool server::publish(std::string room, std::string_view type, const json& payload)
 {

@@ -4,12 +4,14 @@
 #include "tls_settings.hpp"
 
 #include <chorus/core/log.hpp>
+#include <chorus/server/live_update.hpp>
 #include <chorus/session/jwt.hpp>
 #include <chorus/session/token_file.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace chorus {
@@ -34,6 +36,8 @@ session_limits session_limits_of(const config& from)
     limits.close_wait = from.close_wait;
     limits.slow_close_wait = from.slow_close_wait;
     limits.token_grace = from.token_grace;
+    for (const auto& [type, allowed] : from.rates)
+        limits.by_type.push_back(allowed);
     return limits;
 }
 
@@ -91,9 +95,11 @@ authenticator ask_key(service& all)
 
 } // namespace
 
+shard_limits shard_limits_of(const config& from) { return {session_limits_of(from), hub_limits_of(from)}; }
+
 service::service(const config& from)
-    : settings(from), sessions(session_limits_of(from)), rooms(hub_limits_of(from)), gate(gate_options_of(from)),
-      admin_gate(admin_gate_options()), site(gate), admin_site(gate), tls(identity_of(from))
+    : settings(from), max_per_user(from.max_per_user), drain_timeout(from.drain_timeout), gate(gate_options_of(from)),
+      admin_gate(admin_gate_options()), site(gate), admin_site(gate), tls(identity_of(from)), in_force_(from)
 {
     admin_site.close_to_sessions();
     if (tls) log_identity(*tls);
@@ -103,11 +109,21 @@ service::service(const config& from)
             log_identity(*tls);
         });
     site.compress(from.deflate);
-    for (const auto& [type, allowed] : from.rates)
-        sessions.by_type.push_back(allowed);
     names.limit_types(from.rates.size());
     if (!from.tokens.empty()) authenticate = ask_file(*this);
     if (!from.jwt.key_file.empty()) authenticate = ask_key(*this);
+}
+
+const config& service::change(const config& wished)
+{
+    auto to = live_update(in_force_, wished);
+    if (const auto wrong = validate(to)) throw std::invalid_argument(*wrong);
+    in_force_ = std::move(to);
+    gate.change(gate_options_of(in_force_));
+    max_per_user = in_force_.max_per_user;
+    drain_timeout = in_force_.drain_timeout;
+    names.fill_allowances();
+    return in_force_;
 }
 
 task<verdict> service::identify(credentials shown)
@@ -127,7 +143,7 @@ task<verdict> service::identify(credentials shown)
 std::variant<claimed_name, refusal> service::name_for(const identity& who, const request& asked)
 {
     if (!who.user.empty()) {
-        auto name = names.share(who.user, settings.max_per_user);
+        auto name = names.share(who.user, max_per_user);
         if (name) return std::move(*name);
         return refusal{
             429, "too_many_of_user", "too many connections of this user", {{"Retry-After", gate.retry_after()}}};

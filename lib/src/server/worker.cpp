@@ -37,9 +37,10 @@ drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window)
 }
 
 worker::worker(chorus::shard& where, unsigned shards, service& shared, std::function<void()> emptied)
-    : shard_(where), service_(shared), hub_(where, shards, shared.rooms), emptied_(std::move(emptied)),
-      visits_(shared.settings.recycled_sessions), surplus_(where.clock(), [this] { release_memory(); }),
-      hub_scope_(where.get_executor()), connection_scope_(where.get_executor()), chores_(where.get_executor())
+    : shard_(where), service_(shared), limits_(shard_limits_of(shared.settings)), hub_(where, shards, limits_.rooms),
+      emptied_(std::move(emptied)), visits_(shared.settings.recycled_sessions),
+      surplus_(where.clock(), [this] { release_memory(); }), hub_scope_(where.get_executor()),
+      connection_scope_(where.get_executor()), chores_(where.get_executor())
 {
 }
 
@@ -48,6 +49,11 @@ void worker::start() { hub_scope_.spawn(hub_.run()); }
 void worker::perform(task<> chore)
 {
     asio::post(shard_.get_executor(), [this, chore = std::move(chore)]() mutable { chores_.spawn(std::move(chore)); });
+}
+
+void worker::change(shard_limits to)
+{
+    asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable { limits_ = std::move(to); });
 }
 
 void worker::take(transport_ptr to, const entrance& through)
@@ -97,7 +103,7 @@ worker::visit::visit(worker& at, arrival in)
                .expires = in.expires,
                .may = &name.may(),
                .trace = std::move(in.trace)},
-              at.service_.sessions, at.service_.handlers)
+              at.limits_.sessions, at.service_.handlers)
 {
 }
 

@@ -35,6 +35,22 @@ admission::~admission()
     if (from_) from_->give_back(*this);
 }
 
+gate::gate(gate_options options)
+    : max_turned_away_{options.max_turned_away}, retry_after_seconds_{options.retry_after_seconds},
+      proxies_{options.proxies}
+{
+    change(options);
+}
+
+void gate::change(const gate_options& to)
+{
+    auto changed = std::make_shared<const pages>(pages{to.origins, to.require_origin});
+    const std::lock_guard lock{mutex_};
+    max_connections_ = to.max_connections;
+    max_per_ip_ = to.max_per_ip;
+    pages_ = std::move(changed);
+}
+
 std::optional<admission> gate::admit(std::string_view peer)
 {
     const auto address = counted_address(peer);
@@ -84,7 +100,7 @@ std::optional<refusal> gate::check(const request& head, admission& place)
 {
     if (place.turned_away()) return *place.turned_away();
     const auto is_proxy = !place.speaks_for_itself_ && trusts(place.peer());
-    if (is_proxy && !move_to(place, options_.proxies.client(place.peer(), head))) return over_share();
+    if (is_proxy && !move_to(place, proxies_.client(place.peer(), head))) return over_share();
     if (place.turned_away()) return *place.turned_away();
     if (auto no = check_draining()) return no;
     return check_origin(head);
@@ -106,14 +122,14 @@ std::string gate::counted_address(std::string_view peer) const
 
 objection gate::over_total() const
 {
-    if (options_.max_connections == 0 || total_ < options_.max_connections) return {};
+    if (max_connections_ == 0 || total_ < max_connections_) return {};
     return try_later(503, "full", "too many connections");
 }
 
 objection gate::over_share_of(std::string_view address) const
 {
     const auto same = by_address_.find(address);
-    if (options_.max_per_ip == 0 || same == by_address_.end() || same->second < options_.max_per_ip) return {};
+    if (max_per_ip_ == 0 || same == by_address_.end() || same->second < max_per_ip_) return {};
     return over_share();
 }
 
@@ -132,16 +148,23 @@ objection gate::check_draining() const
 // is allowed unless that was turned off. "null" is a sandboxed frame or a file: anybody's.
 objection gate::check_origin(const request& head) const
 {
-    if (head.count("Origin") == 0 && !options_.require_origin) return {};
+    const auto allowed = allowed_pages();
+    if (head.count("Origin") == 0 && !allowed->require_origin) return {};
     if (head.count("Origin") == 0) return refusal{403, "origin_missing", "an Origin is required here", {}};
     const auto origin = parse_origin(head.field("Origin").value_or(""));
     const auto is_among = [&origin](const origin_pattern& each) { return each.matches(*origin); };
     const auto is_ours = [&] {
-        return options_.origins.empty() ? is_same_host(*origin, head.field("Host").value_or(""))
-                                        : std::ranges::any_of(options_.origins, is_among);
+        return allowed->origins.empty() ? is_same_host(*origin, head.field("Host").value_or(""))
+                                        : std::ranges::any_of(allowed->origins, is_among);
     };
     if (head.count("Origin") == 1 && origin && is_ours()) return {};
     return refusal{403, "origin_not_allowed", "pages of this origin may not connect here", {}};
+}
+
+std::shared_ptr<const gate::pages> gate::allowed_pages() const
+{
+    const std::lock_guard lock{mutex_};
+    return pages_;
 }
 
 refusal gate::try_later(unsigned status, std::string_view reason, std::string_view detail) const
@@ -151,7 +174,7 @@ refusal gate::try_later(unsigned status, std::string_view reason, std::string_vi
 
 bool gate::turn_away(admission& place, refusal why)
 {
-    if (turned_away_ == options_.max_turned_away) return false;
+    if (turned_away_ == max_turned_away_) return false;
     ++turned_away_;
     place.turned_away_ = std::make_unique<const refusal>(std::move(why));
     return true;

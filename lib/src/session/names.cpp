@@ -61,6 +61,13 @@ std::optional<claimed_name> names::share(std::string_view user, std::size_t most
     return claimed_name{*this, *taken};
 }
 
+void names::fill_allowances()
+{
+    const std::lock_guard lock(mutex_);
+    for (auto& each : in_use_)
+        each.second.may.fill(limited_types_);
+}
+
 claimed_name::entry* names::take(const std::string& name, std::size_t most)
 {
     const std::lock_guard lock(mutex_);

@@ -66,7 +66,7 @@ static_assert(close_wait <= drain_timeout * 2 / 3,
 
 } // namespace defaults
 
-// A plain value: copied at the start of a server and never changed after, so every thread may read it.
+// A plain value: copied at the start of a server. What one that runs can take of another is in live_update.hpp.
 struct config
 {
     // HOST:PORT, [::1]:8080 or unix:/path; port 0 picks a free one. "systemd": the socket that a socket unit has

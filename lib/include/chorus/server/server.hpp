@@ -15,7 +15,7 @@
 
 namespace chorus {
 
-// Before `run()`: tell it what to do with messages, from one thread. While it runs: only `stop` and
+// Before `run()`: tell it what to do with messages, from one thread. While it runs: only `stop`, `change` and
 // `publish`, from any thread. Handlers run on the thread of their session's shard, several at a time if there are
 // several shards.
 class server
@@ -69,6 +69,11 @@ public:
 
     // Asks it to drain; does not wait. A second time: ends the wait.
     void stop();
+
+    // While it runs: takes from this config what can change then (live_update.hpp), for newcomers and for those who are
+    // there; the rest is not looked at. Throws std::invalid_argument, and changes nothing, when the result does not
+    // hold together.
+    void change(const config& wished);
 
     // Sends {"type", "payload"} to a room, or to `everyone`. False: too much waits already, or it does not run.
     bool publish(std::string room, std::string_view type, const json& payload);

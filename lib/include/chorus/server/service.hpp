@@ -8,6 +8,7 @@
 #include <chorus/session/names.hpp>
 #include <chorus/session/session.hpp>
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <variant>
@@ -23,12 +24,21 @@ struct entrance
     bool is_public; // speaks TLS and the PROXY protocol as the config says; the other speaks plain HTTP
 };
 
+// What a shard allows its sessions and its hub: each has its own, which it alone reads and changes.
+struct shard_limits
+{
+    session_limits sessions;
+    hub_limits rooms;
+};
+shard_limits shard_limits_of(const config& from);
+
 // Made before the server runs, then read by every shard; gates, names and feeds look after themselves.
 struct service
 {
-    config settings;
-    session_limits sessions;
-    hub_limits rooms;
+    config
+        settings; // those of the beginning; what may change since is in the two that follow, in the gate, and in shards
+    std::atomic<std::size_t> max_per_user;
+    std::atomic<std::chrono::milliseconds> drain_timeout;
     chorus::gate gate, admin_gate; // who operates the server gets in however many clients there are
     chorus::names names;
     chorus::site site, admin_site;
@@ -46,12 +56,19 @@ struct service
     // Where metrics and whatever else is for operators is served: at the back, where there is one.
     chorus::site& operators_site() { return settings.admin_listen.empty() ? site : admin_site; }
 
+    // From any thread, one at a time: takes from this config what can change while a server runs, as far as everybody
+    // shares it, and tells what is in force now. Throws std::invalid_argument when that does not hold together.
+    const config& change(const config& wished);
+
     // Who this is. Answers 500 for a decision that failed.
     task<verdict> identify(credentials shown);
 
     // What it is called. A user is who the token says. A guest may wish for a name (?name=), but only where nobody has
     // a token, so that nobody passes for a user.
     std::variant<claimed_name, refusal> name_for(const identity& who, const request& asked);
+
+private:
+    config in_force_; // for who changes it
 };
 
 } // namespace chorus

@@ -27,7 +27,7 @@ struct drain_pace
 };
 drain_pace pace_of_drain(std::size_t sessions, std::chrono::milliseconds window);
 
-// Threads: its shard only, but for `take`, `load`, `sessions`, `was_cut`, and to read what is counted.
+// Threads: its shard only, but for `take`, `load`, `sessions`, `was_cut`, what says so, and to read what is counted.
 class worker final
 {
 public:
@@ -48,6 +48,8 @@ public:
     void start();
     // From any thread: runs a coroutine here.
     void perform(task<> chore);
+    // From any thread: other limits, for those who are here, too. The outbox's must be as they were.
+    void change(shard_limits to);
 
     // Says goodbye to all sessions, in batches, within `window`. Those that come too late for it get theirs at once.
     task<> drain(std::chrono::milliseconds window);
@@ -80,6 +82,7 @@ private:
 
     chorus::shard& shard_;
     service& service_;
+    shard_limits limits_; // what its sessions and its hub look at
     chorus::hub hub_;
     server_counters counters_;
     std::function<void()> emptied_;

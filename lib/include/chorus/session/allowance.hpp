@@ -16,6 +16,14 @@ struct allowance
     {
     }
 
+    void fill(std::size_t limited_types)
+    {
+        for (auto* const each : {&messages, &joins, &bytes})
+            each->fill();
+        for (std::size_t type = 0; type < limited_types; ++type)
+            by_type[type].fill();
+    }
+
     limiter messages, joins, bytes;
     std::unique_ptr<limiter[]> by_type; // those types of message that have a rate of their own
 };

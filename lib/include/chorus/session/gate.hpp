@@ -67,7 +67,7 @@ private:
 class gate
 {
 public:
-    explicit gate(gate_options options = {}) : options_{std::move(options)} {}
+    explicit gate(gate_options options = {});
 
     // `peer` is an IP address; anything else (a Unix socket) counts in total only.
     std::optional<admission> admit(std::string_view peer);
@@ -83,21 +83,32 @@ public:
 
     objection check_draining() const; // the second of these alone
 
-    bool trusts(std::string_view peer) const { return options_.proxies.trusts(peer); }
+    bool trusts(std::string_view peer) const { return proxies_.trusts(peer); }
+
+    // Limits and origins for those who come from now on; who is in stays. The rest remains as it was: proxies above
+    // all, by which those who are in are counted.
+    void change(const gate_options& to);
 
     void drain() { draining_ = true; } // from now on nobody is let in; who is in stays
     bool draining() const { return draining_; }
-    std::string retry_after() const { return std::to_string(options_.retry_after_seconds); }
+    std::string retry_after() const { return std::to_string(retry_after_seconds_); }
     std::size_t connections() const; // those turned away are not counted
 
 private:
     friend class admission;
+
+    struct pages // that may connect
+    {
+        std::vector<origin_pattern> origins;
+        bool require_origin;
+    };
 
     std::string counted_address(std::string_view peer) const;
     objection over_total() const;
     objection over_share_of(std::string_view address) const;
     refusal over_share() const;
     objection check_origin(const request& head) const;
+    std::shared_ptr<const pages> allowed_pages() const;
     refusal try_later(unsigned status, std::string_view reason, std::string_view detail) const;
     bool turn_away(admission& place, refusal why);
     bool move_to(admission& place, std::string_view client);
@@ -105,9 +116,13 @@ private:
     void give_back(const admission& place);
     void give_back_share(const std::string& address);
 
-    const gate_options options_;
+    const std::size_t max_turned_away_;
+    const unsigned retry_after_seconds_;
+    const trusted_proxies proxies_;
     std::atomic<bool> draining_ = false;
     mutable std::mutex mutex_; // guards what follows
+    std::size_t max_connections_, max_per_ip_;
+    std::shared_ptr<const pages> pages_;
     std::size_t total_ = 0;
     std::size_t turned_away_ = 0;
     text_map<std::size_t> by_address_;

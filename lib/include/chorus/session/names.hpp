@@ -59,6 +59,9 @@ public:
     // The name of a user, who may be in already, but with fewer than `most` connections (0: no limit); else nothing.
     std::optional<claimed_name> share(std::string_view user, std::size_t most);
 
+    // Lets everybody send as after a rest, since the rates have changed.
+    void fill_allowances();
+
 private:
     friend class claimed_name;
 
