@@ -19,6 +19,7 @@ import websockets
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from certificate import Certificate  # noqa: E402
+from log_file import LogFile  # noqa: E402
 from program import Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
@@ -49,10 +50,10 @@ def nobody():
 class Proxy:
     """A proxy that runs as nobody on a free port, with the page's configuration but for ports and files."""
 
-    def __init__(self, folder, upstream):
+    def __init__(self, folder, *upstreams):
         self.folder, self.host = Path(folder), f"{PROXY}:{free_port()}"
         self.certificate = Certificate(folder)
-        configuration = self.write(upstream)
+        configuration = self.write(upstreams)
         if os.geteuid() == 0:
             for path in [self.folder, *self.folder.iterdir()]:
                 shutil.chown(path, "nobody", "nogroup")
@@ -82,11 +83,11 @@ class Nginx(Proxy):
     page = ROOT / "docs" / "proxies" / "nginx.conf"
     server_options = ["--trusted-proxy", PROXY]
 
-    def write(self, upstream):
+    def write(self, upstreams):
         site = self.folder / "site.conf"
         site.write_text(substituted(self.page.read_text(), {
             "listen 443 ssl": f"listen {self.host} ssl",
-            "server 127.0.0.1:8080": f"server {upstream}",
+            "server 127.0.0.1:8080": ";\n    ".join(f"server {each}" for each in upstreams),
             "/etc/nginx/chat.pem": str(self.certificate.certificate),
             "/etc/nginx/chat.key": str(self.certificate.key),
         }))
@@ -106,13 +107,13 @@ class HAProxy(Proxy):
     page = ROOT / "docs" / "proxies" / "haproxy.cfg"
     server_options = ["--trusted-proxy", PROXY, "--proxy-protocol"]
 
-    def write(self, upstream):
+    def write(self, upstreams):
         both = self.folder / "both.pem"
         both.write_text(self.certificate.certificate.read_text() + self.certificate.key.read_text())
         configuration = self.folder / "haproxy.cfg"
         configuration.write_text(substituted(self.page.read_text(), {
             "bind :443 ssl": f"bind {self.host} ssl",
-            "server one 127.0.0.1:8080": f"server one {upstream}",
+            "server one 127.0.0.1:8080": "\n    ".join(f"server number-{number} {each}" for number, each in enumerate(upstreams)),
             "/etc/haproxy/chat.pem": str(both),
         }))
         return configuration
@@ -124,16 +125,19 @@ class HAProxy(Proxy):
 class Behind:
     """What must hold behind either of them."""
 
-    def start(self, *options):
-        self.log = tempfile.TemporaryFile("w+")
-        self.addCleanup(self.log.close)
-        self.server = Program(FOLDER, "chorus-chat", "--log-format", "json", *self.proxy_kind.server_options, *options, errors=self.log)
-        self.addCleanup(self.server.__exit__)
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.proxy = self.proxy_kind(folder.name, self.server.host)
+    def start(self, *options, servers=1):
+        self.log = self.enterContext(LogFile())
+        self.servers = [self.start_server(*options) for _ in range(servers)]
+        self.server = self.servers[0]
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.proxy = self.proxy_kind(folder, *(each.host for each in self.servers))
         self.addCleanup(self.proxy.end)
         self.proxy.wait_until_it_accepts()
+
+    def start_server(self, *options):
+        server = Program(FOLDER, "chorus-chat", "--log-format", "json", *self.proxy_kind.server_options, *options, errors=self.log.errors)
+        self.addCleanup(server.__exit__)
+        return server
 
     async def connect(self, address=ANN, name="ann", **options):
         url = f"wss://{self.proxy.host}/ws?name={name}"
@@ -155,17 +159,6 @@ class Behind:
             await asyncio.wait_for(member.recv(), PATIENCE)
         return ended.exception.rcvd.code, ended.exception.rcvd.reason
 
-    def logged(self, event):
-        self.log.seek(0)
-        return [line for line in map(json.loads, self.log) if line["event"] == event]
-
-    async def until_logged(self, event):
-        deadline = time.monotonic() + PATIENCE
-        while not self.logged(event):
-            self.assertLess(time.monotonic(), deadline, f"{event} is not in the log")
-            await asyncio.sleep(0.01)
-        return self.logged(event)
-
     async def test_people_chat_and_the_log_says_where_they_really_come_from(self):
         self.start()
         ann, bob = await self.connect(ANN, "ann"), await self.connect(BOB, "bob")
@@ -175,7 +168,7 @@ class Behind:
                 said = (await self.heard(each))["payload"]
                 self.assertEqual((said["user"], said["text"]), (name, "é" * 2000))
         await bob.close()
-        ended = await self.until_logged("session_ended")
+        ended = await self.log.until("session_ended")
         self.assertEqual([(each["user"], each["peer"], each["code"]) for each in ended], [("bob", BOB, 1000)])
 
     async def test_the_page_comes_through(self):
@@ -231,11 +224,24 @@ class Behind:
         stays = await self.connect(close_timeout=PATIENCE)
         stays.transport.pause_reading()  # so that it does not answer the Close
         self.server.terminate()
-        await self.until_logged("draining")
+        await self.log.until("draining")
         status, fields = await self.refusal()
         self.assertEqual((status, fields["Retry-After"]), (503, "5"))
         stays.transport.resume_reading()
         self.assertEqual((await self.goodbye(stays))[0], 1001)
+
+    async def test_newcomers_whom_one_server_refuses_go_to_the_next(self):
+        self.start(servers=2)
+        first, second = await self.connect(), await self.connect()  # in turn
+        first.transport.pause_reading()  # so that it does not answer the Close
+        self.server.terminate()
+        await self.log.until("draining")
+        for _ in range(4):
+            newcomer = await self.connect()
+            await newcomer.send(json.dumps({"type": "chat", "payload": {"text": "tea?"}}))
+            self.assertEqual((await self.heard(second))["payload"]["text"], "tea?")
+        first.transport.resume_reading()
+        self.assertEqual((await self.goodbye(first))[0], 1001)
 
     def test_it_waits_longer_than_the_server_between_two_pings(self):
         waits = self.waits(self.proxy_kind.page.read_text())

@@ -18,6 +18,7 @@ import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from certificate import Certificate  # noqa: E402
+from log_file import LogFile  # noqa: E402
 from program import Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
@@ -47,11 +48,9 @@ class OverTls(unittest.IsolatedAsyncioTestCase):
         self.certificate = Certificate(folder.name)
 
     def start(self, name, *options):
-        log = tempfile.TemporaryFile("w+")
-        self.addCleanup(log.close)
-        server = Program(FOLDER, name, *(options or self.certificate.options()), errors=log)
+        self.log = self.enterContext(LogFile())
+        server = Program(FOLDER, name, *(options or self.certificate.options()), errors=self.log.errors)
         self.addCleanup(server.__exit__)
-        self.log = log
         return server
 
     async def connect(self, server, context=None, **options):
@@ -60,8 +59,7 @@ class OverTls(unittest.IsolatedAsyncioTestCase):
         return member
 
     def log_so_far(self):
-        self.log.seek(0)
-        return self.log.read()
+        return self.log.text()
 
     async def until(self, condition, what):
         deadline = time.monotonic() + PATIENCE

@@ -6,13 +6,13 @@ import json
 import signal
 import sys
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from log_file import LogFile  # noqa: E402
 from program import Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
@@ -23,8 +23,8 @@ class Reload(unittest.IsolatedAsyncioTestCase):
     def start(self, options, *flags):
         self.file = Path(self.enterContext(tempfile.TemporaryDirectory())) / "chat.conf"
         self.file.write_text(options)
-        self.log = self.enterContext(tempfile.TemporaryFile("w+"))
-        self.server = Program(FOLDER, "chorus-chat", "--config", str(self.file), "--log-format", "json", *flags, errors=self.log)
+        self.log = self.enterContext(LogFile())
+        self.server = Program(FOLDER, "chorus-chat", "--config", str(self.file), "--log-format", "json", *flags, errors=self.log.errors)
         self.addCleanup(self.server.__exit__)
 
     async def connect(self, **options):
@@ -41,18 +41,14 @@ class Reload(unittest.IsolatedAsyncioTestCase):
             return refused.status_code
 
     def logged(self, event, key):
-        self.log.seek(0)
-        return [line[key] for line in map(json.loads, self.log) if line["event"] == event]
+        return [line[key] for line in self.log.lines(event)]
 
     async def reload(self, options, event, key, expected):
         """Has the file read again as it is now, and waits until the log says what came of it."""
-        before = len(self.logged(event, key))
+        before = len(self.log.lines(event))
         self.file.write_text(options)
         self.server.process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + PATIENCE
-        while len(self.logged(event, key)) < before + len(expected):
-            self.assertLess(time.monotonic(), deadline, f"{event} is not in the log")
-            await asyncio.sleep(0.01)
+        await self.log.until(event, before + len(expected))
         self.assertEqual(self.logged(event, key)[before:], expected)
 
     async def change(self, options, *changed):
