@@ -135,7 +135,7 @@ class Behind:
         self.proxy.wait_until_it_accepts()
 
     def start_server(self, *options):
-        server = Program(FOLDER, "chorus-chat", "--log-format", "json", *self.proxy_kind.server_options, *options, errors=self.log.errors)
+        server = Program(FOLDER, "chorus-chat", "--log-format", "json", "--admin-listen", f"{PROXY}:0", *self.proxy_kind.server_options, *options, errors=self.log.errors)
         self.addCleanup(server.__exit__)
         return server
 
@@ -180,6 +180,14 @@ class Behind:
             answer = plain.getresponse()
             self.assertEqual(answer.status, 200)
             self.assertIn(expected, answer.read())
+
+    async def test_what_is_for_operators_does_not(self):
+        self.start()
+        for path in ("/metrics", "/status", "/status/events"):
+            plain = http.client.HTTPSConnection(self.proxy.host, context=self.proxy.certificate.trusting(), timeout=PATIENCE)
+            self.addCleanup(plain.close)
+            plain.request("GET", path)
+            self.assertEqual(plain.getresponse().status, 404, path)
 
     async def test_pages_of_this_host_may_connect_and_others_may_not(self):
         self.start()
