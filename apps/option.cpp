@@ -156,6 +156,8 @@ const option options[] = {
           [](settings& s) -> std::size_t& { return s.server.outbox.messages; }),
     bytes("outbox-bytes", "bytes a client may leave unread", 1,
           [](settings& s) -> std::size_t& { return s.server.outbox.bytes; }),
+    bytes("max-queued-bytes", "bytes all clients together may leave unread, 0 for no limit", 0,
+          [](settings& s) -> std::size_t& { return s.server.max_queued_bytes; }),
     choice<slow_policy>("slow", "close|drop_newest|drop_oldest", "what happens to a client that leaves more unread",
                         [](settings& s) -> slow_policy& { return s.server.outbox.slow; }),
     count("batch", "text messages for a client that go out as one, joined by newlines; below 2: each goes by itself", 0,

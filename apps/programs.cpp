@@ -17,6 +17,7 @@ settings without_limits()
     open.server.control_rate = 0;
     open.server.message_wait = std::chrono::milliseconds{0};
     open.server.max_rooms_per_client = 0;
+    open.server.max_queued_bytes = 0;
     return open;
 }
 
@@ -62,6 +63,7 @@ program chat_program()
              "room-alphabet",
              "outbox-messages",
              "outbox-bytes",
+             "max-queued-bytes",
              "slow",
              "batch",
              "message-wait",

@@ -48,11 +48,12 @@ BOOST_AUTO_TEST_CASE(every_option_that_differs_is_either_taken_or_named)
         BOOST_TEST((found.need_restart == (is_taken ? names_of_options{} : names_of_options{name})), name);
         if (is_taken) live.push_back(name);
     }
-    const names_of_options expected{"max-message",    "max-connections", "max-per-ip",   "max-per-user",  "origin",
-                                    "require-origin", "token-grace",     "rate",         "burst",         "byte-rate",
-                                    "byte-burst",     "strikes",         "control-rate", "control-burst", "max-rooms",
-                                    "max-room-name",  "room-alphabet",   "message-wait", "drain-timeout", "log-level",
-                                    "log-format"};
+    const names_of_options expected{"max-message",   "max-connections",  "max-per-ip",   "max-per-user",
+                                    "origin",        "require-origin",   "token-grace",  "rate",
+                                    "burst",         "byte-rate",        "byte-burst",   "strikes",
+                                    "control-rate",  "control-burst",    "max-rooms",    "max-room-name",
+                                    "room-alphabet", "max-queued-bytes", "message-wait", "drain-timeout",
+                                    "log-level",     "log-format"};
     BOOST_TEST(live == expected, boost::test_tools::per_element());
 }
 

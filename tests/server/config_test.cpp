@@ -67,6 +67,13 @@ BOOST_AUTO_TEST_CASE(the_files_of_a_certificate_are_looked_at)
     BOOST_TEST(wrong == "tls: '" + file + "' holds no certificate in PEM form");
 }
 
+BOOST_AUTO_TEST_CASE(all_clients_together_may_leave_unread_what_one_may)
+{
+    BOOST_TEST(complaint([](config& c) { c.max_queued_bytes = c.outbox.bytes; }) == "");
+    BOOST_TEST(complaint([](config& c) { c.max_queued_bytes = 0; }) == "");
+    BOOST_TEST(names(complaint([](config& c) { c.max_queued_bytes = c.outbox.bytes - 1; }), "max_queued_bytes"));
+}
+
 BOOST_AUTO_TEST_CASE(a_ping_goes_out_before_its_pong_is_overdue)
 {
     BOOST_TEST(

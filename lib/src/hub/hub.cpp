@@ -336,6 +336,7 @@ task<> hub::end_round()
     }
     touched_.clear();
     round_is_full_ = false;
+    keep_bound();
     acknowledge_round();
 }
 

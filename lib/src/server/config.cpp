@@ -86,6 +86,8 @@ std::optional<std::string> validate(const config& settings)
         {outbox.batch.messages <= outbox.messages / 2,
          "outbox.batch.messages: at most half of outbox.messages, or it would never be reached"},
         {outbox.batch.interval > never, "outbox.batch.interval: more than 0"},
+        {settings.max_queued_bytes == 0 || settings.max_queued_bytes >= outbox.bytes,
+         "max_queued_bytes: at least outbox.bytes, or one client could never reach its own bound"},
         {history.messages < outbox.messages, "history.messages must be less than outbox.messages: a join must fit"},
         {history.bytes < outbox.bytes, "history.bytes must be less than outbox.bytes: a join must fit"},
         {settings.ping_period > never, "ping_period: more than 0"},

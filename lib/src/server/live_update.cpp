@@ -35,6 +35,7 @@ config live_update(const config& running, const config& wished)
     result.strikes = wished.strikes;
     result.control_rate = wished.control_rate;
     result.control_burst = wished.control_burst;
+    result.max_queued_bytes = wished.max_queued_bytes;
     result.max_rooms_per_client = wished.max_rooms_per_client;
     result.room_names = wished.room_names;
     result.message_wait = wished.message_wait;

@@ -48,6 +48,7 @@ hub_limits hub_limits_of(const config& from)
     limits.rooms_per_member = from.max_rooms_per_client;
     limits.room_names = from.room_names;
     limits.commands_in_flight = from.commands_in_flight;
+    limits.queued_bytes = from.max_queued_bytes;
     limits.room_linger = from.room_linger;
     return limits;
 }

@@ -106,6 +106,7 @@ task<end_reason> session::read_loop()
         out.hold(); // what the handlers send goes out together
         auto pending = work_through(bytes);
         out.release();
+        hub_.keep_bound();
         if (pending) {
             if (std::exchange(shared, false)) bytes = kept.assign(bytes.begin(), bytes.end());
             co_await finish_work(std::move(*pending));

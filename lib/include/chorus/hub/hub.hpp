@@ -55,6 +55,10 @@ public:
     // A message of the process must come to the hub at its room's home.
     bool post(relay what);
 
+    // Holds all outboxes of the process together to their bound. Done at the end of each round; also to be done after
+    // messages that no hub has delivered.
+    void keep_bound();
+
     const hub_limits& limits() const { return limits_; }
     outbox_counters& counters() { return outboxes_; }
     hub_counters& measures() { return measures_; }
@@ -98,9 +102,11 @@ private:
     void on(ask::enter& what) { home_.handle(std::move(what)); }
     void on(ask::leave& what) { home_.handle(std::move(what)); }
     void on(ask::publish& what);
+    void on(ask::shed& what);
     void tell(unsigned shard, relay what) override;
     void carry(unsigned shard, relay what);
     bool a_shard_is_far_behind() const;
+    std::size_t queued_bytes() const; // in the process
     void acknowledge_round();
 
     member* find(std::uint64_t id);

@@ -78,6 +78,10 @@ struct hub_limits
     // Commands of one member the hub has not finished yet; past it the member is told `busy`.
     std::size_t commands_in_flight = 128;
 
+    // What all outboxes of the process may hold together, of a frame that waits in several each time; past it those
+    // that hold the most are closed with 1013 until it is an eighth less. 0: no limit.
+    std::size_t queued_bytes = 1024 * 1024 * 1024;
+
     // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
     std::chrono::milliseconds room_linger = std::chrono::seconds{60};
 

@@ -101,6 +101,8 @@ public:
     void close(close_code code, std::string_view reason);
     // Says goodbye at once: what is queued is thrown away. Supersedes a goodbye that still waits behind the queue.
     void close_now(close_code code, std::string_view reason);
+    // Says goodbye at once to a client that costs too much.
+    void close_too_slow();
     // The connection is gone; nothing is written any more.
     void end();
 
@@ -189,7 +191,6 @@ private:
     void note_gap(const item& lost, std::size_t place);
     bool moves_between(std::size_t first, std::size_t last, const std::string& room) const;
     void tell_gaps();
-    void close_too_slow();
     void drop_queue();
     void drop_pongs();
     void write_burst(const burst& whole, const room_label& room);

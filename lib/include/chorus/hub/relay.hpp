@@ -53,6 +53,11 @@ struct publish
     time_point accepted = {};
 };
 
+// All outboxes together hold too much, and those of this shard more than their part: close the fullest.
+struct shed
+{
+};
+
 } // namespace ask
 
 namespace answer {
@@ -110,8 +115,8 @@ struct direct
 
 } // namespace answer
 
-using relay = std::variant<ask::enter, ask::leave, ask::publish, answer::admitted, answer::dismissed, answer::refused,
-                           answer::posted, answer::settled, answer::heard, answer::direct>;
+using relay = std::variant<ask::enter, ask::leave, ask::publish, ask::shed, answer::admitted, answer::dismissed,
+                           answer::refused, answer::posted, answer::settled, answer::heard, answer::direct>;
 
 // The room everybody is in, at home on shard 0. It has no offsets, no history and no presence.
 inline constexpr std::string_view everyone = "everyone";

@@ -41,9 +41,10 @@ inline constexpr std::size_t strikes = 100;        // as many refusals no progra
 inline constexpr std::size_t max_rooms_per_client = 128;
 inline constexpr std::size_t join_burst = max_rooms_per_client; // a reconnecting client rejoins all its rooms at once
 inline constexpr std::size_t commands_in_flight = 128;
-inline constexpr std::size_t recycled_sessions = 256; // some 400 KiB for a shard
-inline constexpr std::size_t control_rate = 20;       // a client that pings every second is 20 times below
-inline constexpr std::size_t control_burst = 1000;    // what may come at once after we have not read for a while
+inline constexpr std::size_t max_queued_bytes = 1024 * mib; // a thousand clients whose outboxes are full
+inline constexpr std::size_t recycled_sessions = 256;       // some 400 KiB for a shard
+inline constexpr std::size_t control_rate = 20;             // a client that pings every second is 20 times below
+inline constexpr std::size_t control_burst = 1000;          // what may come at once after we have not read for a while
 
 inline constexpr milliseconds handshake_wait = seconds{10};
 inline constexpr milliseconds keep_alive_wait = seconds{10};
@@ -57,6 +58,7 @@ inline constexpr milliseconds slow_close_wait = seconds{2}; // a client that doe
 inline constexpr milliseconds drain_timeout = seconds{30};
 inline constexpr milliseconds room_linger = seconds{60}; // as long as a dead connection may go unnoticed
 
+static_assert(max_queued_bytes >= 2 * outbox_limits{}.bytes, "one full outbox must not close anybody");
 static_assert(ping_period < pong_wait, "a ping must go out before its pong is overdue");
 static_assert(join_burst >= max_rooms_per_client, "a reconnecting client must be able to rejoin all its rooms");
 static_assert(message_wait >= handshake_wait, "a message gets no less time than the head of a request");
@@ -160,6 +162,10 @@ struct config
 
     outbox_limits outbox = {};
     history_limits history = {};
+
+    // What all clients together may leave unread, in bytes; past it those that have left the most end with 1013, until
+    // it fits. 0: no limit.
+    std::size_t max_queued_bytes = defaults::max_queued_bytes;
 
     // How long a room with nobody in it keeps its history and epoch, for those who are just reconnecting.
     std::chrono::milliseconds room_linger = defaults::room_linger;
