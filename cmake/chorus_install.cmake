@@ -1,10 +1,10 @@
-# chorus_install.cmake — what `cmake --install` puts where, so that find_package(chorus) gives chorus::chorus.
+# chorus_install.cmake — what `cmake --install` puts where, so that find_package(chorus) gives what there is to link.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/chorus")
 
-install(TARGETS chorus EXPORT chorus_targets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(TARGETS chorus chorus_test EXPORT chorus_targets INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/lib/include/chorus" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT chorus_targets NAMESPACE chorus:: FILE chorus-targets.cmake DESTINATION "${package_dir}")
 

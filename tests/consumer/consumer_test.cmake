@@ -21,5 +21,6 @@ endforeach()
 run(${configure} -B "${WORK}/installed" -D "CMAKE_PREFIX_PATH=${WORK}/prefix")
 run("${CMAKE_COMMAND}" --build "${WORK}/installed")
 run("${WORK}/installed/consumer")
+run("${WORK}/installed/consumer_service_test")
 
 run(${configure} -B "${WORK}/subdirectory" -D "CHORUS_SOURCE_DIR=${SOURCE}")

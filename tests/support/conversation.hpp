@@ -6,8 +6,8 @@
 
 #include <chorus/core/scope.hpp>
 #include <chorus/session/session.hpp>
+#include <chorus/test/fake_client.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -37,7 +37,7 @@ public:
     std::string heard() { return settle(), peer.heard(); }
 
     // Why the session ended: "closed_by_peer 1000 bye", with "(cut)" when we cut it; "runs" while it does.
-    std::string outcome() const;
+    std::string outcome() const { return end_ ? in_words(*end_) : "runs"; }
 
     test_shard here;
     hub_limits rooms;
@@ -111,19 +111,7 @@ inline void conversation::settle()
 
 inline void conversation::pass(duration time)
 {
-    settle();
-    for (constexpr duration step = 100ms; time > duration::zero(); time -= step) {
-        here.clock.advance(std::min(time, step));
-        settle();
-    }
-}
-
-inline std::string conversation::outcome() const
-{
-    if (!end_) return "runs";
-    auto text = std::string(to_string(end_->why)) + " " + std::to_string(static_cast<unsigned>(end_->code));
-    if (!end_->detail.empty()) text += " " + end_->detail;
-    return end_->cut ? text + " (cut)" : text;
+    pass_time(here.clock, time, [this] { settle(); });
 }
 
 } // namespace chorus::test

@@ -1,16 +1,10 @@
 // coroutine_test.hpp — runs the body of a test as a coroutine, on a shard of its own whose clock is set by hand.
 #pragma once
 
-#include <chorus/core/clock.hpp>
-#include <chorus/core/shard.hpp>
-#include <chorus/core/task.hpp>
+#include <chorus/test/test_shard.hpp>
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/co_spawn.hpp> // for what a test spawns itself
 #include <boost/test/unit_test.hpp>
-
-#include <exception>
-#include <memory>
-#include <utility>
 
 // CHORUS_COROUTINE_TEST(a_rung_bell_wakes_its_coroutine) { ...; co_await ...; }
 //
@@ -24,30 +18,10 @@
 
 namespace chorus::test {
 
-// A shard for a test that isn't a coroutine, and the clock it runs on.
-struct test_shard
-{
-    explicit test_shard(unsigned index = 0) : test_shard{index, std::make_unique<manual_clock>()} {}
-
-    manual_clock& clock;
-    chorus::shard shard;
-
-private:
-    test_shard(unsigned index, std::unique_ptr<manual_clock> made) : clock{*made}, shard{index, std::move(made)} {}
-};
-
 inline void run_coroutine_test(task<> (*body)(shard&, manual_clock&))
 {
-    bool ended = false;
-    std::exception_ptr escaped;
     test_shard here;
-    asio::co_spawn(here.shard.get_executor(), body(here.shard, here.clock), [&](std::exception_ptr error) {
-        ended = true;
-        escaped = error;
-    });
-    here.shard.poll();
-    if (escaped) std::rethrow_exception(escaped);
-    BOOST_TEST(ended, "stuck: the test still waits, and nothing else can run");
+    BOOST_TEST(here.run(body(here.shard, here.clock)), "stuck: the test still waits, and nothing else can run");
 }
 
 } // namespace chorus::test
