@@ -66,10 +66,10 @@ std::string_view without_authority(request& head, std::string_view target)
 
 objection split_target(request& head)
 {
-    const std::string_view local = without_authority(head, head.target);
-    const std::size_t mark = std::min(local.find('?'), local.size());
-    head.path = mark == 0 ? "/" : std::string{local.substr(0, mark)};
-    head.query = std::string{local.substr(std::min(mark + 1, local.size()))};
+    const std::string_view own = without_authority(head, head.target);
+    const std::size_t mark = std::min(own.find('?'), own.size());
+    head.path = mark == 0 ? "/" : std::string{own.substr(0, mark)};
+    head.query = std::string{own.substr(std::min(mark + 1, own.size()))};
     if (head.path.starts_with('/') || head.target == "*") return {};
     return bad_request("bad_target", "the target is neither a path nor a URL");
 }
