@@ -78,8 +78,8 @@ constexpr std::size_t read_size = 256 * 1024;
 constexpr std::string_view ping{"\x89\0", 2};
 
 load::load(const load_options& options)
-    : options_(options), ring_(ring_slots, options.size, options.chat ? bench::of_chat() : bench::wrapping{}), receivers_of_(ring_slots), buffer_(read_size + ping.size()),
-      epoll_(::epoll_create1(EPOLL_CLOEXEC))
+    : options_(options), ring_(ring_slots, options.size, options.chat ? bench::of_chat() : bench::wrapping{}),
+      receivers_of_(ring_slots), buffer_(read_size + ping.size()), epoll_(::epoll_create1(EPOLL_CLOEXEC))
 {
     connections_.reserve(options.connections);
     for (std::size_t i = 0; i < options.connections; ++i) {
@@ -215,8 +215,11 @@ void run(const load_options& options)
     const auto counted = static_cast<double>(work.deliveries() - before);
     std::printf("{\"mode\":\"%s\",\"connections\":%zu,\"size\":%zu,\"outstanding\":%zu,\"seconds\":%.3f,"
                 "\"deliveries_per_second\":%.0f,\"deliveries_in_all\":%llu}\n",
-                options.echo ? "echo" : options.chat ? "chat" : "broadcast", options.connections, options.size, options.outstanding, took,
-                counted / took, static_cast<unsigned long long>(work.deliveries()));
+                options.echo   ? "echo"
+                : options.chat ? "chat"
+                               : "broadcast",
+                options.connections, options.size, options.outstanding, took, counted / took,
+                static_cast<unsigned long long>(work.deliveries()));
     std::fflush(stdout);
     if (options.hold) hold_until_told();
 }
