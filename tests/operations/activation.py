@@ -5,6 +5,7 @@ import asyncio
 import http.client
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from log_file import LogFile  # noqa: E402
 from program import Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
@@ -148,6 +150,35 @@ class Telling(unittest.TestCase):
                 server.terminate()
                 self.assertEqual(asked.recv(100), b"STOPPING=1")
                 self.assertEqual(server.exit_code(), 0)
+
+    def test_it_tells_and_ends_though_it_has_no_descriptor_left(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        tokens = Path(folder) / "tokens"
+        tokens.write_text("secret ann\n")
+        asked = self.asking(f"{folder}/told")
+        environment = dict(os.environ, NOTIFY_SOCKET=f"{folder}/told")
+        with Program(FOLDER, "chorus-chat", "--tokens", str(tokens), env=environment) as server:
+            self.assertEqual(asked.recv(100), b"READY=1")
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (3, 3))
+            server.process.send_signal(signal.SIGHUP)
+            self.assertEqual([asked.recv(100), asked.recv(100)], [b"RELOADING=1", b"READY=1"])
+            server.terminate()
+            self.assertEqual(asked.recv(100), b"STOPPING=1")
+            self.assertEqual(server.exit_code(), 0)
+
+    def test_it_runs_though_the_name_to_tell_is_longer_than_a_socket_may_have(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        tokens = Path(folder) / "tokens"
+        tokens.write_text("secret ann\n")
+        log = self.enterContext(LogFile())
+        environment = dict(os.environ, NOTIFY_SOCKET="/" + 108 * "x")
+        options = ("--tokens", str(tokens), "--log-format", "json")
+        with Program(FOLDER, "chorus-chat", *options, env=environment, errors=log.errors) as server:
+            server.process.send_signal(signal.SIGHUP)
+            asyncio.run(log.until("signal", 1))
+            server.terminate()
+            self.assertEqual(server.exit_code(), 0)
+        self.assertEqual([line["what"] for line in log.lines("supervisor_not_told")], ["NOTIFY_SOCKET"])
 
     def test_it_runs_though_nobody_listens_to_what_it_tells(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())

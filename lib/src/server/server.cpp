@@ -17,6 +17,7 @@
 #include <csignal>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -78,6 +79,7 @@ private:
     monitor monitor_;
     std::unique_ptr<listener> listener_, admin_listener_;
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
+    std::optional<supervisor> supervisor_; // while it runs
     std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
     bell woken_;                      // what the leading coroutine waits at
     bool leaving_ = false;            // the first shard's: nobody is accepted any more
@@ -89,6 +91,7 @@ private:
 int server::process::run()
 {
     std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
+    supervisor_.emplace();
     if (!shared_.handlers.on_message) {
         shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
         shared_.site.speak(std::string(json_subprotocol));
@@ -105,7 +108,7 @@ int server::process::run()
     if (!shared_.reloads.empty()) signals_->add(SIGHUP);
     set_running(true);
     on_listening_(url_of(listener_->where(), shared_.tls.has_value()));
-    tell_supervisor("READY=1");
+    supervisor_->tell("READY=1");
 
     scope leading(first.get_executor());
     leading.spawn(lead());
@@ -122,6 +125,7 @@ int server::process::run()
     admin_listener_.reset();
     signals_.reset();
     shards_.clear();
+    supervisor_.reset();
     return was_cut ? 1 : 0;
 }
 
@@ -216,7 +220,7 @@ task<> server::process::signal_loop()
 // One that fails has left all as it was, and keeps no other from its turn.
 void server::process::reload()
 {
-    tell_supervisor("RELOADING=1");
+    supervisor_->tell("RELOADING=1");
     for (const auto& each : shared_.reloads) {
         try {
             each();
@@ -224,7 +228,7 @@ void server::process::reload()
             log(log_level::error, "reload_failed", {{"why", what_escaped()}});
         }
     }
-    tell_supervisor("READY=1");
+    supervisor_->tell("READY=1");
 }
 
 void server::process::change(const config& wished)
@@ -240,7 +244,7 @@ task<> server::process::drain()
 {
     auto& clock = shards_.front()->clock();
     const auto deadline = clock.now() + shared_.drain_timeout.load();
-    tell_supervisor("STOPPING=1");
+    supervisor_->tell("STOPPING=1");
     log(log_level::info, "draining", {{"sessions", sessions()}});
     shared_.gate.drain();
     scope goodbyes(shards_.front()->get_executor());

@@ -2,31 +2,51 @@
 #include "supervisor.hpp"
 
 #include <chorus/core/log.hpp>
-#include <chorus/core/task.hpp>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/datagram_protocol.hpp>
-
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
-#include <string>
+#include <cstring>
+#include <utility>
+
+#include <unistd.h>
 
 namespace chorus {
 
-void tell_supervisor(std::string_view state)
+supervisor::supervisor()
 {
-    using datagrams = asio::local::datagram_protocol;
     const char* const asked = std::getenv("NOTIFY_SOCKET");
-    std::string path = asked ? asked : "";
+    const std::string_view path = asked ? asked : "";
     if (path.empty()) return;
-    if (path.front() == '@') path.front() = '\0'; // it has no file
-    asio::io_context unused;
-    datagrams::socket to(unused);
-    error_code error;
-    to.open(datagrams(), error);
-    if (!error) to.non_blocking(true, error);
-    if (!error) to.send_to(asio::buffer(state), datagrams::endpoint(path), 0, error);
-    if (error) log(log_level::warning, "supervisor_not_told", {{"what", state}, {"why", error.message()}});
+    if (path.size() >= sizeof to_.sun_path) {
+        failed("NOTIFY_SOCKET", ENAMETOOLONG);
+        return;
+    }
+    to_.sun_family = AF_UNIX;
+    std::ranges::copy(path, to_.sun_path);
+    if (path.front() == '@') to_.sun_path[0] = '\0'; // it has no file
+    size_ = static_cast<::socklen_t>(offsetof(::sockaddr_un, sun_path) + path.size());
+    socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket_ < 0) failed("NOTIFY_SOCKET", errno);
+}
+
+supervisor::~supervisor()
+{
+    if (socket_ >= 0) ::close(socket_);
+}
+
+void supervisor::tell(std::string_view state) noexcept
+{
+    if (socket_ < 0) return;
+    const auto* const to = reinterpret_cast<const ::sockaddr*>(&to_);
+    if (::sendto(socket_, state.data(), state.size(), MSG_DONTWAIT | MSG_NOSIGNAL, to, size_) < 0) failed(state, errno);
+}
+
+void supervisor::failed(std::string_view what, int why) noexcept
+{
+    if (std::exchange(has_failed_, true)) return;
+    log(log_level::warning, "supervisor_not_told", {{"what", what}, {"why", std::string_view(std::strerror(why))}});
 }
 
 } // namespace chorus
