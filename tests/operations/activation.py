@@ -166,6 +166,32 @@ class Telling(unittest.TestCase):
             self.assertEqual(asked.recv(100), b"STOPPING=1")
             self.assertEqual(server.exit_code(), 0)
 
+    def test_who_stops_does_not_say_that_it_is_ready(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        asked = self.asking(f"{folder}/told")
+        log = self.enterContext(LogFile())
+        environment = dict(os.environ, NOTIFY_SOCKET=f"{folder}/told")
+        options = ("--config", f"{folder}/chat.conf", "--log-format", "json")
+        (Path(folder) / "chat.conf").write_text("")
+        with Program(FOLDER, "chorus-chat", *options, env=environment, errors=log.errors) as server:
+            self.assertEqual(asked.recv(100), b"READY=1")
+            asyncio.run(self.reload_while_draining(server, log))
+            self.assertEqual(server.exit_code(), 0)
+        self.assertEqual(asked.recv(100), b"STOPPING=1")
+        asked.setblocking(False)
+        self.assertRaises(BlockingIOError, asked.recv, 100)
+
+    async def reload_while_draining(self, server, log):
+        member = await websockets.connect(server.url)  # for which the drain waits while it does not read
+        member.transport.pause_reading()
+        server.terminate()
+        await log.until("draining")
+        Path(server.process.args[server.process.args.index("--config") + 1]).write_text("strikes = 7\n")
+        server.process.send_signal(signal.SIGHUP)
+        await log.until("option_changed")
+        member.transport.resume_reading()
+        await member.close()
+
     def test_it_runs_though_the_name_to_tell_is_longer_than_a_socket_may_have(self):
         folder = self.enterContext(tempfile.TemporaryDirectory())
         tokens = Path(folder) / "tokens"

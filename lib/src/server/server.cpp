@@ -217,10 +217,10 @@ task<> server::process::signal_loop()
     }
 }
 
-// One that fails has left all as it was, and keeps no other from its turn.
+// One that fails has left all as it was, and keeps no other from its turn. Who stops says nothing of being ready.
 void server::process::reload()
 {
-    supervisor_->tell("RELOADING=1");
+    if (stops_ == 0) supervisor_->tell("RELOADING=1");
     for (const auto& each : shared_.reloads) {
         try {
             each();
@@ -228,7 +228,7 @@ void server::process::reload()
             log(log_level::error, "reload_failed", {{"why", what_escaped()}});
         }
     }
-    supervisor_->tell("READY=1");
+    if (stops_ == 0) supervisor_->tell("READY=1");
 }
 
 void server::process::change(const config& wished)
