@@ -330,6 +330,20 @@ BOOST_AUTO_TEST_CASE(who_goes_on_over_a_limit_is_closed_after_so_many_refusals)
     BOOST_TEST(here.outcome() == "refused 1008 too often over the rate limit");
 }
 
+BOOST_AUTO_TEST_CASE(who_has_more_refusals_than_a_limit_that_became_lower_is_closed_at_the_next)
+{
+    routed here;
+    here.limits.messages = {.per_second = 1, .burst = 1};
+    here.limits.strikes = 50;
+    const auto message = R"({"type":"say","payload":{"text":"x"}})";
+    BOOST_TEST(here.answer_to(message) == "text heard x");
+    for (int each = 0; each < 9; ++each)
+        BOOST_TEST(here.answer_to(message) == error("rate_limited", "rate limit exceeded"));
+    here.limits.strikes = 5;
+    BOOST_TEST(here.answer_to(message).starts_with("close 1008 too often over the rate limit"));
+    BOOST_TEST(here.answer_to(message) == "");
+}
+
 BOOST_AUTO_TEST_CASE(refusals_are_forgiven_after_a_rest)
 {
     routed here;

@@ -207,7 +207,7 @@ bool session::may_send(limiter& bucket, const rate& allowed, std::size_t bytes)
 void session::strike()
 {
     const auto count = strikes_.add(shard_.clock().now(), limits_.strikes_forgiven);
-    if (limits_.strikes > 0 && count == limits_.strikes)
+    if (limits_.strikes > 0 && count >= limits_.strikes && !heard_all_) // the limit may have become lower meanwhile
         refuse(close_code::policy_violation, "too often over the rate limit");
 }
 
