@@ -89,6 +89,22 @@ BOOST_AUTO_TEST_CASE(who_is_there_may_send_by_the_new_rate)
     BOOST_TEST(hear_of(ann, "error").find("rate_limited") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_change_of_something_else_gives_nobody_a_rest)
+{
+    auto settings = on_a_free_port();
+    settings.byte_rate = settings.byte_burst = 1; // each byte costs a second
+    server_thread here(settings);
+    here.start();
+    auto ann = here.connect();
+    ann.send_text(to_room("join", "tea"));
+    BOOST_TEST(hear_of(ann, "joined").starts_with("text "));
+    ++settings.strikes;
+    here.server.change(settings);
+    auto bob = here.connect(); // from another thread, on the one shard: what was changed before has been taken
+    ann.send_text(to_room("talk", "tea"));
+    BOOST_TEST(hear_of(ann, "error").find("rate_limited") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_hold_together_changes_nothing)
 {
     auto settings = on_a_free_port();

@@ -199,6 +199,34 @@ BOOST_AUTO_TEST_CASE(a_flood_of_pings_whose_answers_nobody_reads_ends_too)
     BOOST_TEST(here.outcome() == "refused 1008 too many control frames (cut)");
 }
 
+BOOST_AUTO_TEST_CASE(who_has_pinged_by_the_old_rate_is_not_blamed_for_it_under_the_new)
+{
+    conversation here;
+    here.limits.control = {.per_second = 1, .burst = 100};
+    here.begin(echo);
+    here.say(pings(60));
+    here.limits.control = {.per_second = 1, .burst = 10};
+    here.talk->limits_changed(true);
+    here.say(pings(10));
+    BOOST_TEST(!is_closed_with(here.heard(), "close"));
+    here.say(pings(1));
+    BOOST_TEST(is_closed_with(here.heard(), too_many));
+}
+
+BOOST_AUTO_TEST_CASE(a_shorter_wait_for_messages_counts_at_once)
+{
+    conversation here;
+    here.begin(echo);
+    here.say(client_text("hello").substr(0, 3));
+    here.pass(2s);
+    here.limits.message_wait = 3s;
+    here.talk->limits_changed(false);
+    here.pass(999ms);
+    BOOST_TEST(!is_closed_with(here.heard(), "close"));
+    here.pass(1ms);
+    BOOST_TEST(is_closed_with(here.heard(), too_long));
+}
+
 BOOST_AUTO_TEST_CASE(without_limits_neither_time_nor_pings_are_counted)
 {
     conversation here(1024 * 1024);

@@ -53,6 +53,14 @@ hub_limits hub_limits_of(const config& from)
     return limits;
 }
 
+// Whether somebody's buckets have to be filled when one follows the other; see limiter.hpp.
+bool have_same_rates(const config& some, const config& others)
+{
+    const auto left = session_limits_of(some), right = session_limits_of(others);
+    return left.messages == right.messages && left.joins == right.joins && left.bytes == right.bytes &&
+           left.by_type == right.by_type;
+}
+
 gate_options gate_options_of(const config& from)
 {
     gate_options options;
@@ -119,11 +127,12 @@ const config& service::change(const config& wished)
 {
     auto to = live_update(in_force_, wished);
     if (const auto wrong = validate(to)) throw std::invalid_argument(*wrong);
+    const auto is_same_pace = have_same_rates(in_force_, to);
     in_force_ = std::move(to);
     gate.change(gate_options_of(in_force_));
     max_per_user = in_force_.max_per_user;
     drain_timeout = in_force_.drain_timeout;
-    names.fill_allowances();
+    if (!is_same_pace) names.fill_allowances();
     return in_force_;
 }
 

@@ -53,7 +53,13 @@ void worker::perform(task<> chore)
 
 void worker::change(shard_limits to)
 {
-    asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable { limits_ = std::move(to); });
+    asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable {
+        const auto fill_control = limits_.sessions.control != to.sessions.control;
+        limits_ = std::move(to);
+        for (auto* const all : {&staying_, &leaving_})
+            for (auto& each : *all)
+                each.session.limits_changed(fill_control);
+    });
 }
 
 void worker::take(transport_ptr to, const entrance& through)

@@ -12,6 +12,13 @@ void session::wait_at_most(time_point until)
     deadline_.set(std::min(patience_, next_check()));
 }
 
+// Who is just beginning, or has ended, has no alarm to be set anew.
+void session::limits_changed(bool fill_control)
+{
+    if (fill_control) control_.fill();
+    if (deadline_.is_set()) wait_at_most(patience_);
+}
+
 // Ends a wait by ending the connection. A client that has said Close itself just gets no more time to hang up.
 void session::on_deadline()
 {
