@@ -80,9 +80,9 @@ private:
     std::unique_ptr<listener> listener_, admin_listener_;
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
     std::optional<supervisor> supervisor_; // while it runs
-    std::atomic<unsigned> stops_ = 0; // how often it was asked to stop
-    bell woken_;                      // what the leading coroutine waits at
-    bool leaving_ = false;            // the first shard's: nobody is accepted any more
+    std::atomic<unsigned> stops_ = 0;      // how often it was asked to stop
+    bell woken_;                           // what the leading coroutine waits at
+    bool leaving_ = false;                 // the first shard's: nobody is accepted any more
 
     std::mutex running_mutex_; // guards what follows, and with it the shards from other threads
     bool running_ = false;

@@ -190,8 +190,8 @@ public:
     void wait_for_token();
     void renew(std::optional<std::int64_t> expires);
 
-    // Its limits have changed: deadlines are looked at anew, and when the rate of control frames is another (limiter.hpp)
-    // it may send them as after a rest.
+    // Its limits have changed: deadlines are looked at anew, and when the rate of control frames is another
+    // (limiter.hpp) it may send them as after a rest.
     void limits_changed(bool fill_control);
 
     // What has come and gone since it began. Messages count when they are whole, bytes as they travel.
