@@ -39,7 +39,8 @@ void settle(settings& all)
     server.history.bytes = std::min(server.history.bytes, server.outbox.bytes / 2);
 }
 
-complaint lay_over(const program& who, const flags& flagged, const environment& variables, settings& result)
+complaint lay_over(const program& who, const flags& flagged, const environment& variables, named_files files,
+                   settings& result)
 {
     std::vector<given> filed;
     result.file = flagged.file.empty() ? value_of(variables, "config") : flagged.file;
@@ -48,7 +49,7 @@ complaint lay_over(const program& who, const flags& flagged, const environment& 
     for (const auto& source : {filed, read_environment(who, variables), flagged.options})
         if (const auto wrong = apply(source, result)) return wrong;
     settle(result);
-    return validate(result.server);
+    return files == named_files::checked ? validate(result.server) : validate_values(result.server);
 }
 
 std::string as_file(const program& who, const settings& in_force)
@@ -82,13 +83,13 @@ environment own_environment()
 }
 
 std::variant<settings, farewell> read_options(const program& who, std::vector<std::string> arguments,
-                                              const environment& variables)
+                                              const environment& variables, named_files files)
 {
     flags flagged;
     if (const auto wrong = read_flags(who, std::move(arguments), flagged)) return farewell{usage_error, *wrong};
     if (!flagged.help.empty()) return farewell{0, flagged.help};
     settings result = who.defaults;
-    if (const auto wrong = lay_over(who, flagged, variables, result)) return farewell{usage_error, *wrong};
+    if (const auto wrong = lay_over(who, flagged, variables, files, result)) return farewell{usage_error, *wrong};
     if (flagged.check_only) return farewell{0, as_file(who, result)};
     return result;
 }

@@ -17,10 +17,13 @@ struct farewell
 // That of this process.
 environment own_environment();
 
+// The files that values name, of tokens, keys and certificates: whoever runs already reads them by itself.
+enum class named_files { checked, left_alone };
+
 // `arguments` without the program's own name. Every value is checked, also one that is overridden. Reads no
-// environment but the one given, and no file but the one it is told to.
+// environment but the one given, and no file but the one it is told to, and those that are to be checked.
 std::variant<settings, farewell> read_options(const program& who, std::vector<std::string> arguments,
-                                              const environment& variables);
+                                              const environment& variables, named_files files = named_files::checked);
 
 // CHORUS_* variables that mean nothing to the program. Not refused, because a cluster sets some of its own accord
 // (CHORUS_PORT, for a service named chorus), but worth a warning: one may be misspelt.

@@ -36,7 +36,7 @@ option_reload::option_reload(program who, std::vector<std::string> arguments, en
 
 void option_reload::into(server& running)
 {
-    const auto read = read_options(who_, arguments_, variables_);
+    const auto read = read_options(who_, arguments_, variables_, named_files::left_alone);
     if (const auto* const wrong = std::get_if<farewell>(&read)) throw std::runtime_error(wrong->text);
     auto changes = compare(who_, in_force_, std::get<settings>(read));
     running.change(changes.result.server);

@@ -27,15 +27,15 @@ class Reload(unittest.IsolatedAsyncioTestCase):
         self.server = Program(FOLDER, "chorus-chat", "--config", str(self.file), "--log-format", "json", *flags, errors=self.log.errors)
         self.addCleanup(self.server.__exit__)
 
-    async def connect(self, **options):
-        member = await websockets.connect(self.server.url, **options)
+    async def connect(self, query="", **options):
+        member = await websockets.connect(self.server.url + query, **options)
         self.addAsyncCleanup(member.close)
         return member
 
-    async def status(self, **options):
+    async def status(self, query="", **options):
         """With what an upgrade is answered."""
         try:
-            async with websockets.connect(self.server.url, **options):
+            async with websockets.connect(self.server.url + query, **options):
                 return 101
         except websockets.InvalidStatusCode as refused:
             return refused.status_code
@@ -143,6 +143,18 @@ class Reload(unittest.IsolatedAsyncioTestCase):
         self.server.terminate()
         self.assertEqual(await asyncio.to_thread(self.server.exit_code), 1)  # cut at once
         deaf.transport.abort()
+    async def test_a_wrong_file_of_tokens_keeps_no_option_from_changing(self):
+        tokens = Path(self.enterContext(tempfile.TemporaryDirectory())) / "tokens"
+        tokens.write_text("secret ann\n")
+        self.start(f"tokens = {tokens}\nmax-per-ip = 1\n")
+        ann = "?token=secret"
+        await self.connect(ann)
+        self.assertEqual(await self.status(ann), 429)
+        tokens.write_text("nobody's\n")
+        await self.change(f"tokens = {tokens}\nmax-per-ip = 2\n", "max-per-ip")
+        self.assertEqual(len(self.log.lines("reload_failed")), 1)
+        self.assertEqual(await self.status(ann), 101)  # by the old tokens
+
 
     async def test_the_log_says_as_much_as_it_is_told_to(self):
         self.start("log-level = info\n")

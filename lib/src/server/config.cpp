@@ -58,6 +58,12 @@ complaint check_files(const config& settings)
 
 std::optional<std::string> validate(const config& settings)
 {
+    auto wrong = validate_values(settings);
+    return wrong ? wrong : check_files(settings);
+}
+
+std::optional<std::string> validate_values(const config& settings)
+{
     using std::chrono::milliseconds;
     constexpr milliseconds never{0};
     const auto& outbox = settings.outbox;
@@ -103,7 +109,7 @@ std::optional<std::string> validate(const config& settings)
     };
     for (const auto& rule : rules)
         if (!rule.holds) return rule.otherwise;
-    return check_files(settings);
+    return std::nullopt;
 }
 
 } // namespace chorus

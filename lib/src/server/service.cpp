@@ -126,7 +126,7 @@ service::service(const config& from)
 const config& service::change(const config& wished)
 {
     auto to = live_update(in_force_, wished);
-    if (const auto wrong = validate(to)) throw std::invalid_argument(*wrong);
+    if (const auto wrong = validate_values(to)) throw std::invalid_argument(*wrong);
     const auto is_same_pace = have_same_rates(in_force_, to);
     in_force_ = std::move(to);
     gate.change(gate_options_of(in_force_));

@@ -202,4 +202,7 @@ struct config
 // the field or the relation that is wrong.
 std::optional<std::string> validate(const config& settings);
 
+// The same of the config alone: no file is looked at.
+std::optional<std::string> validate_values(const config& settings);
+
 } // namespace chorus
