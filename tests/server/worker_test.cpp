@@ -4,6 +4,7 @@
 #include "support/test_peer.hpp"
 
 #include <chorus/server/worker.hpp>
+#include <chorus/session/router.hpp>
 #include <chorus/wire/handshake.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -20,6 +21,11 @@ using namespace std::chrono_literals;
 BOOST_AUTO_TEST_SUITE(server_worker)
 
 namespace {
+
+struct nothing
+{
+};
+BOOST_DESCRIBE_STRUCT(nothing, (), ())
 
 work echo(session& from, const message& what)
 {
@@ -199,6 +205,22 @@ BOOST_AUTO_TEST_CASE(a_handler_that_fails_is_logged_with_the_name_of_its_request
     here.settle();
     BOOST_TEST(log.count(" error handler_failed session=") == 1u, log.all());
     BOOST_TEST(log.count(" request=abc what=oops\n") == 1u, log.all());
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_of_a_type_that_fails_is_logged_like_any_other)
+{
+    const log_lines log;
+    workshop here;
+    router routes;
+    routes.on<nothing>("fail", [](session&, const nothing&) { throw std::runtime_error("oops"); });
+    here.shared.handlers.on_message = [&](session& from, const message& what) { return routes.route(from, what); };
+    const std::string parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    auto& ann = here.let_in({{"X-Request-Id", "abc"}, {"traceparent", parent}});
+    ann.say(client_text(R"({"type":"fail","payload":{}})"));
+    here.settle();
+    BOOST_TEST(log.count(" request=abc what=oops traceparent=" + parent + "\n") == 1u, log.all());
+    BOOST_TEST(here.worker.hub().measures().handler_failures == 1u);
+    BOOST_TEST(here.worker.sessions() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(connections_are_counted_as_they_come_and_as_they_are_answered)

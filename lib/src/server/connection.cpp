@@ -125,7 +125,8 @@ task<verdict> connection::identify(const request& asked)
     cancellable decision;
     deciding_ = &decision;
     credentials shown{token_of(asked), asked, place_.peer(), shard_.clock().unix_ms() / 1000};
-    auto question = service_.identify(std::move(shown));
+    trace called{asked.id(), trace_of(asked).parent};
+    auto question = service_.identify(std::move(shown), std::move(called));
     auto found = co_await decision.run(std::move(question));
     deciding_ = nullptr;
     co_return found;

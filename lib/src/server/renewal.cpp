@@ -28,7 +28,8 @@ task<> renew(service& all, session& from, fresh_token shown, message_id id)
 {
     from.wait_for_token();
     credentials again{std::move(shown.token.value), {}, from.peer(), from.clock().unix_ms() / 1000};
-    const auto found = co_await all.identify(std::move(again));
+    trace called{from.request_id(), std::string(from.traceparent())};
+    const auto found = co_await all.identify(std::move(again), std::move(called));
     if (const auto* no = std::get_if<refusal>(&found)) {
         refuse(from, fault{no->reason, no->detail}, id);
         co_return;

@@ -8,11 +8,16 @@
 #include <chorus/session/jwt.hpp>
 #include <chorus/session/token_file.hpp>
 
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <limits>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace chorus {
 namespace {
@@ -83,6 +88,13 @@ gate_options admin_gate_options()
     return options;
 }
 
+void log_failure(std::string_view what, const trace& called)
+{
+    std::vector<field> fields{{"request", called.request_id}, {"what", what}};
+    if (!called.parent.empty()) fields.emplace_back("traceparent", called.parent);
+    log(log_level::error, "authenticator_failed", fields);
+}
+
 task<verdict> known_at_once(verdict found) { co_return found; }
 
 // Both are asked for a token and know at once; what they read is read anew when the server is told to.
@@ -136,17 +148,20 @@ const config& service::change(const config& wished)
     return in_force_;
 }
 
-task<verdict> service::identify(credentials shown)
+task<verdict> service::identify(credentials shown, trace called)
 {
     if (!authenticate) co_return identity{};
+    std::string wrong;
     try {
         auto found = co_await authenticate(std::move(shown));
         const auto* const who = std::get_if<identity>(&found);
         if (!who || who->user.empty() || is_identified_name(who->user)) co_return found;
-        log(log_level::error, "authenticator_failed", {{"what", "a user's name that is none"}, {"user", who->user}});
+        wrong = "a user's name that is none: " + who->user;
     } catch (...) {
-        log(log_level::error, "authenticator_failed", {{"what", what_escaped()}});
+        wrong = what_escaped();
     }
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() == asio::cancellation_type::none) log_failure(wrong, called);
     co_return refusal{500, "internal", "it could not be found out who this is", {}};
 }
 

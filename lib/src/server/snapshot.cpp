@@ -18,6 +18,7 @@ void snapshot::add(const hub_counters& of)
     rooms += of.rooms;
     messages_in += of.heard_messages;
     bytes_in += of.heard_bytes;
+    handler_failures += of.handler_failures;
     published += of.published;
     fan_out += of.fan_out.read();
 }

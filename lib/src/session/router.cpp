@@ -1,7 +1,6 @@
 // router.cpp — Sends each message to the handler of its type, with its payload already the struct that it wants.
 #include <chorus/session/router.hpp>
 
-#include <chorus/core/log.hpp>
 #include <chorus/wire/binary_envelope.hpp>
 #include <chorus/wire/notice.hpp>
 
@@ -59,7 +58,7 @@ work router::handle(session& from, envelope& what) const
 
 void router::failed(session& from, const message_id& id)
 {
-    log(log_level::error, "handler_failed", {{"session", from.id()}, {"user", from.user()}, {"what", what_escaped()}});
+    from.log_failure();
     refuse(from, internal, id);
 }
 

@@ -38,13 +38,19 @@ session_traffic session::traffic() const
     return {heard_messages_, out.sent_messages(), heard_bytes_, out.sent_bytes()};
 }
 
-// Called while an exception is handled. It is a bug of the service, and ends this session only.
-void session::handler_failed()
+void session::log_failure() const
 {
+    ++hub_.measures().handler_failures;
     const auto own = id(), request = request_id(), what = what_escaped();
     std::vector<field> fields{{"session", own}, {"user", user()}, {"request", request}, {"what", what}};
     if (!traceparent().empty()) fields.emplace_back("traceparent", traceparent());
     log(log_level::error, "handler_failed", fields);
+}
+
+// Called while an exception is handled. It is a bug of the service, and ends this session only.
+void session::handler_failed()
+{
+    log_failure();
     close_now(close_code::internal_error, "internal error");
 }
 

@@ -20,6 +20,7 @@ struct outbox_counters
 struct hub_counters
 {
     counter heard_messages, heard_bytes; // of the members' clients
+    counter handler_failures;            // exceptions that escaped the handlers of the service
     counter published;                   // messages that rooms at home here have taken
     counter rooms;                       // at home here now, the empty ones that linger included
     latency_histogram fan_out; // for each message: from the moment its publisher was told yes until all here have it

@@ -60,8 +60,9 @@ struct service
     // shares it, and tells what is in force now. Throws std::invalid_argument when that does not hold together.
     const config& change(const config& wished);
 
-    // Who this is. Answers 500 for a decision that failed.
-    task<verdict> identify(credentials shown);
+    // Who this is. Answers 500 for a decision that failed, which is logged under the names by which it is followed; one
+    // that was cancelled has not.
+    task<verdict> identify(credentials shown, trace called);
 
     // What it is called. A user is who the token says. A guest may wish for a name (?name=), but only where nobody has
     // a token, so that nobody passes for a user.

@@ -23,6 +23,7 @@ struct snapshot
     tally<session_end_codes>::reading ended{};
 
     std::uint64_t messages_in = 0, bytes_in = 0, published = 0, delivered = 0, bytes_out = 0;
+    std::uint64_t handler_failures = 0;
     std::uint64_t dropped_newest = 0, dropped_oldest = 0, conflated = 0, dropped_on_close = 0, closed_slow = 0;
     std::uint64_t queued_messages = 0, queued_bytes = 0; // now
 

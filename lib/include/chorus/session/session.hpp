@@ -197,6 +197,9 @@ public:
     // What has come and gone since it began. Messages count when they are whole, bytes as they travel.
     session_traffic traffic() const;
 
+    // Called while an exception of a handler is handled: logs it, with the names by which this client is followed.
+    void log_failure() const;
+
     session_ref ref() { return {hub_, member_.id()}; }
     chorus::clock& clock() { return shard_.clock(); }
     const session_limits& limits() const { return limits_; }
