@@ -5,6 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <numeric>
+#include <stdexcept>
+
 using namespace chorus;
 using namespace chorus::test;
 
@@ -117,20 +120,43 @@ BOOST_AUTO_TEST_CASE(the_line_says_how_long_a_request_took_from_its_first_byte_o
     BOOST_TEST(log.count("path=/healthz peer=192.0.2.1 seconds=2\n") == 1u, log.all());
 }
 
-BOOST_AUTO_TEST_CASE(a_handshake_that_is_late_or_cut_is_logged_and_counted)
+BOOST_AUTO_TEST_CASE(a_handshake_that_is_late_or_cut_is_logged_and_counted_once)
+{
+    for (const bool is_cut : {false, true}) {
+        const log_lines log;
+        visited here;
+        here.shared.authenticate = [](credentials) -> task<verdict> {
+            bell never;
+            co_await never.wait();
+            co_return identity{};
+        };
+        here.ask(upgrade_to("/ws"));
+        here.pass(is_cut ? 9s : 10s);
+        if (is_cut) {
+            here.shared.gate.drain();
+            here.talk->cut();
+            here.settle();
+        }
+        const std::string why = is_cut ? "9 reason=draining\n" : "10 reason=too_slow\n";
+        BOOST_TEST(log.count(" status=503 method=GET path=/ws peer=192.0.2.1 seconds=" + why) == 1u, log.all());
+        BOOST_TEST(log.count("\n") == 1u, log.all());
+        const auto counted = here.counters.handshakes.read();
+        BOOST_TEST(counted[12] == 1u); // 503
+        BOOST_TEST(std::accumulate(counted.begin(), counted.end(), 0u) == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_decision_that_fails_is_logged_with_the_name_of_its_request)
 {
     const log_lines log;
     visited here;
     here.shared.authenticate = [](credentials) -> task<verdict> {
-        bell never;
-        co_await never.wait();
+        throw std::runtime_error("oops");
         co_return identity{};
     };
-    here.ask(upgrade_to("/ws"));
-    here.pass(10s);
-    BOOST_TEST(log.count(" status=503 method=GET path=/ws peer=192.0.2.1 seconds=10 reason=too_slow\n") == 1u,
+    here.ask(upgrade_to("/ws", {{"X-Request-Id", "abc"}, {"traceparent", sample_parent}}));
+    BOOST_TEST(log.count(" error authenticator_failed request=abc what=oops traceparent=" + sample_parent + "\n") == 1u,
                log.all());
-    BOOST_TEST(here.counters.handshakes.read()[12] == 1u); // 503
 }
 
 BOOST_AUTO_TEST_CASE(no_token_reaches_the_log)

@@ -87,6 +87,7 @@ public:
     test_peer peer;
     std::optional<arrival> in; // once it may become a session
     bool ended = false;
+    connection* talk = nullptr; // while it runs
 
 private:
     visited(const config& settings, memory_transport::pair ends)
@@ -100,7 +101,9 @@ private:
     static task<> run(visited& all, transport_ptr to, admission place)
     {
         connection each(all.here.shard, all.shared, all.shared.front, all.counters, std::move(to), std::move(place));
+        all.talk = &each;
         auto in = co_await each.run();
+        all.talk = nullptr;
         if (in) all.in.emplace(std::move(*in));
         all.ended = true;
     }

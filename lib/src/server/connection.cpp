@@ -99,7 +99,7 @@ task<std::optional<arrival>> connection::serve_http()
         if (std::holds_alternative<knock>(answer)) {
             verdict who = identity{}; // a guest; no coroutine finds that out
             if (service_.authenticate) who = co_await identify(*asked);
-            if (was_too_late_) co_return std::nullopt;
+            if (was_too_late_ || was_cut_) co_return std::nullopt;
             auto in = enter(who, *asked);
             if (auto* const welcome = std::get_if<arrival>(&in)) co_return std::move(*welcome);
             answer = refused(*asked, std::get<refusal>(in));
