@@ -14,7 +14,7 @@ namespace {
 class watched
 {
 public:
-    explicit watched(std::size_t capacity = 256 * 1024) : here({}, capacity)
+    explicit watched(std::size_t capacity = 256 * 1024, const config& settings = {}) : here(settings, capacity)
     {
         here.shared.site.add("/events", [this] { return std::to_string(++told) + std::string(padding, '.'); });
     }
@@ -50,6 +50,31 @@ BOOST_AUTO_TEST_CASE(it_begins_at_once_and_tells_an_event_each_second)
         feed.here.pass(1s);
     BOOST_TEST(feed.told == 62u);
     BOOST_TEST(!feed.here.ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_for_what_is_written_does_not_run_between_two_events)
+{
+    config settings;
+    settings.write_wait = 500ms;
+    watched feed(256 * 1024, settings);
+    feed.here.ask(get("/events"));
+    for (int half = 0; half < 6; ++half)
+        feed.here.pass(500ms);
+    BOOST_TEST(feed.told == 4u);
+    BOOST_TEST(!feed.here.ended);
+}
+
+BOOST_AUTO_TEST_CASE(after_some_minutes_it_ends_so_that_who_still_watches_asks_again)
+{
+    watched feed;
+    feed.here.ask(get("/events"));
+    for (duration passed{}; passed < feed::longest - 1s; passed += 1s)
+        feed.here.pass(1s);
+    BOOST_TEST(feed.told == feed::longest / feed::period);
+    feed.here.pass(1s);
+    feed.here.pass(config{}.close_wait); // in which the client may end its direction, too
+    BOOST_TEST(feed.here.ended);
+    BOOST_TEST(feed.told == feed::longest / feed::period);
 }
 
 BOOST_AUTO_TEST_CASE(who_leaves_is_told_nothing_more)

@@ -197,15 +197,18 @@ task<> connection::refuse_head(const refusal& why)
     co_await finish();
 }
 
-// Tells the next event when the last has been taken, for as long as the client does that, and we do not end.
+// Tells the next event when the last has been taken, for as long as the client does that, and we do not end; then it is
+// the client's turn to ask again.
 task<> connection::tell(const feed& events)
 {
     bell pause;
     pausing_ = &pause;
-    while (!was_cut_) {
+    const auto last = shard_.clock().now() + feed::longest;
+    while (!was_cut_ && shard_.clock().now() < last) {
         wait_at_most(service_.settings.write_wait);
         const auto written = co_await write(events.next_event());
         if (!written) break;
+        deadline_.clear(); // between two events the client owes nothing
         const auto next = shard_.clock().now() + feed::period;
         co_await pause.wait_until(shard_.clock(), next);
     }

@@ -15,6 +15,8 @@ class feed
 {
 public:
     static constexpr std::chrono::milliseconds period{1000};
+    // Whoever watches on asks again: a place is never held for longer by one that has vanished without a word.
+    static constexpr std::chrono::minutes longest{10};
     static constexpr unsigned most_watchers = 16; // tabs of those who operate the server; each costs a line a second
 
     // `tell` gives the data of an event, in one line; it is called from any shard.
