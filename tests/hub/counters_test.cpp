@@ -110,6 +110,31 @@ BOOST_AUTO_TEST_CASE(what_is_dropped_does_not_wait_any_more_and_is_counted_by_it
     }
 }
 
+BOOST_AUTO_TEST_CASE(pongs_are_no_messages)
+{
+    hub_world world{1};
+    const auto& counted = world.hub_of(0).counters();
+    auto& ann = world.come(0, "ann");
+    auto& out = ann->out();
+    for (const bool ends : {false, true}) {
+        out.hold();
+        for (const auto* const ping : {"one", "two", "three"})
+            out.pong(ping);
+        BOOST_TEST(counted.queued_messages == 0u);
+        BOOST_TEST(counted.queued_bytes == out.bytes());
+        BOOST_TEST(out.bytes() > 0u);
+        if (ends)
+            out.end();
+        else
+            out.release();
+        world.settle();
+        BOOST_TEST(counted.queued_bytes == 0u);
+    }
+    BOOST_TEST(counted.queued_messages == 0u);
+    BOOST_TEST(counted.delivered == 0u);
+    BOOST_TEST(counted.dropped_on_close == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_an_ended_outbox_held_waits_no_more)
 {
     hub_world world{1};

@@ -53,8 +53,8 @@ bool outbox::replace(const std::string& key, shared_frame& message)
     ++counters_.conflated;
     const auto size = message->size();
     if (!fits(items_.size() - 1, bytes_ - items_[place].message->size() + size)) return forget(place), false;
-    count_gone(items_[place].message->size());
-    count_queued(size);
+    count_gone(*items_[place].message);
+    count_queued(*message);
     items_[place].message = std::move(message);
     return true;
 }

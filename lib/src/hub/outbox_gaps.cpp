@@ -45,7 +45,7 @@ void outbox::tell_gaps()
 {
     for (const auto& each : gaps_ | std::views::reverse) {
         item notice{gap_frame(*each.room, each.first, each.last), kind::notice, each.room, each.first, each.last};
-        count_queued(notice.message->size());
+        count_queued(*notice.message);
         if (limits_.slow == slow_policy::drop_oldest)
             items_.insert(each.place, std::move(notice));
         else

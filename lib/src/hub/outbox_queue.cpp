@@ -4,42 +4,48 @@
 #include <utility>
 
 namespace chorus {
+namespace {
+
+// The others are frames of the protocol, which wait among the messages for the sake of one write.
+bool is_message(const frame& what) { return what.op() != opcode::pong; }
+
+} // namespace
 
 void outbox::push(item next)
 {
-    count_queued(next.message->size());
+    count_queued(*next.message);
+    if (is_message(*next.message)) ++counters_.delivered;
     items_.push_back(std::move(next));
-    ++counters_.delivered;
 }
 
 // It goes out now.
 shared_frame outbox::take_item()
 {
     auto message = items_.pop_front().message;
-    count_gone(message->size());
-    if (message->op() != opcode::pong) ++sent_messages_;
+    count_gone(*message);
+    if (is_message(*message)) ++sent_messages_;
     return message;
 }
 
 // It does not go out any more.
 void outbox::forget(std::size_t place)
 {
-    count_gone(items_[place].message->size());
+    count_gone(*items_[place].message);
     items_.erase(place);
 }
 
-void outbox::count_queued(std::size_t size)
+void outbox::count_queued(const frame& what)
 {
-    bytes_ += size;
-    ++counters_.queued_messages;
-    counters_.queued_bytes += size;
+    bytes_ += what.size();
+    if (is_message(what)) ++counters_.queued_messages;
+    counters_.queued_bytes += what.size();
 }
 
-void outbox::count_gone(std::size_t size)
+void outbox::count_gone(const frame& what)
 {
-    bytes_ -= size;
-    --counters_.queued_messages;
-    counters_.queued_bytes -= size;
+    bytes_ -= what.size();
+    if (is_message(what)) --counters_.queued_messages;
+    counters_.queued_bytes -= what.size();
 }
 
 // The latest pong stands for those that wait.
@@ -55,13 +61,14 @@ void outbox::drop_pongs()
 
 void outbox::drop_queue()
 {
-    counters_.dropped_on_close += items_.size();
-    counters_.queued_messages -= items_.size();
-    counters_.queued_bytes -= bytes_;
+    for (std::size_t place = 0; place < items_.size(); ++place) {
+        const auto& left = *items_[place].message;
+        if (is_message(left)) ++counters_.dropped_on_close;
+        count_gone(left);
+    }
     items_.clear();
     gaps_.clear();
     pong_ = ping_ = nullptr;
-    bytes_ = 0;
     waiting_ = waited_enough_ = false;
 }
 

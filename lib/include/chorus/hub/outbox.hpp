@@ -184,8 +184,8 @@ private:
     slow_policy slow_in_rooms() const;
     void push(item next);
     void forget(std::size_t place);
-    void count_queued(std::size_t size);
-    void count_gone(std::size_t size);
+    void count_queued(const frame& what);
+    void count_gone(const frame& what);
     void drop_newest(const item& lost);
     bool drop_oldest();
     void note_gap(const item& lost, std::size_t place);
