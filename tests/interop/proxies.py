@@ -90,12 +90,13 @@ class Nginx(Proxy):
             "server 127.0.0.1:8080": ";\n    ".join(f"server {each}" for each in upstreams),
             "/etc/nginx/chat.pem": str(self.certificate.certificate),
             "/etc/nginx/chat.key": str(self.certificate.key),
+            "/var/log/nginx/chat.log": str(self.folder / "chat.log"),
         }))
         # What a system's own nginx.conf has around it; all in a folder that nobody may write.
         temporary = "".join(f"{each}_temp_path {self.folder}/{each};\n" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         around = self.folder / "nginx.conf"
         around.write_text(f"daemon off;\npid {self.folder}/pid;\nerror_log stderr warn;\nevents {{}}\n"
-                          f"http {{\naccess_log off;\n{temporary}include {site};\n}}\n")
+                          f"http {{\naccess_log {self.folder}/access.log;\n{temporary}include {site};\n}}\n")
         return around
 
     def options(self, configuration):
@@ -259,6 +260,19 @@ class Behind:
 
 class BehindNginx(Behind, unittest.IsolatedAsyncioTestCase):
     proxy_kind = Nginx
+
+    async def test_no_token_reaches_its_log(self):
+        self.start()
+        member = await self.connect(name="ann&token=my-secret")
+        await member.close()
+        await self.refusal(name="ann&token=my-secret", origin="https://evil.example", extra_headers={"Referer": "https://evil.example/?token=my-secret"})
+        self.proxy.end()  # which writes what is left
+        logged = (self.proxy.folder / "chat.log").read_text()
+        for status in (101, 403):
+            self.assertRegex(logged, rf'^{ANN} - - \[[^]]*\] "GET /ws HTTP/1.1" {status} ')
+            logged = logged.partition("\n")[2]
+        self.assertNotIn("my-secret", (self.proxy.folder / "chat.log").read_text())
+        self.assertEqual((self.proxy.folder / "access.log").read_text(), "")  # that of the system's own nginx.conf
 
     @staticmethod
     def waits(text):
