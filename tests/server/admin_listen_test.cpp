@@ -126,16 +126,27 @@ BOOST_AUTO_TEST_CASE(a_back_that_is_taken_is_told_before_anything_runs)
 
 BOOST_AUTO_TEST_CASE(metrics_that_everybody_may_read_are_warned_of)
 {
-    for (const std::string where : {"0.0.0.0:0", "127.0.0.1:0"}) {
+    struct place
+    {
+        std::string listen, admin_listen;
+        bool is_public;
+    };
+    const place places[] = {{"0.0.0.0:0", "", true},
+                            {"127.0.0.1:0", "", false},
+                            {"localhost:0", "", false},
+                            {"0.0.0.0:0", "127.0.0.1:0", false},
+                            {"127.0.0.1:0", "0.0.0.0:0", true}};
+    for (const auto& where : places) {
         log_lines log;
         auto settings = on_a_free_port();
         settings.metrics = true;
-        settings.listen = where;
+        settings.listen = where.listen;
+        settings.admin_listen = where.admin_listen;
         server_thread here(settings);
         here.start();
         here.server.stop();
         BOOST_TEST(here.exit_code() == 0);
-        BOOST_TEST(log.count(" warning metrics_are_public ") == (where == "0.0.0.0:0" ? 1u : 0u));
+        BOOST_TEST(log.count(" warning metrics_are_public ") == (where.is_public ? 1u : 0u));
     }
 }
 

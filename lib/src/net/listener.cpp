@@ -122,6 +122,8 @@ void listener::inherit()
     bound_ = address_of(acceptor_.local_endpoint());
 }
 
+address listener::bound() const { return address_of(acceptor_.local_endpoint()); }
+
 task<std::tuple<error_code, stream_socket>> listener::accept(executor target)
 {
     return acceptor_.async_accept(target, use_task);

@@ -63,8 +63,7 @@ snapshot monitor::count() const
 
 void monitor::warn_when_public(const address& where) const
 {
-    const auto& settings = service_.settings;
-    if (settings.metrics && settings.admin_listen.empty() && !is_loopback(where))
+    if (service_.settings.metrics && !is_loopback(where))
         log(log_level::warning, "metrics_are_public", {{"at", to_string(where)}, {"instead", "admin-listen"}});
 }
 

@@ -25,7 +25,7 @@ public:
 
     snapshot count() const;
 
-    // What everybody may read should not be so by accident.
+    // What everybody may read should not be so by accident. `where` is the place for operators, as its socket is bound.
     void warn_when_public(const address& where) const;
 
 private:

@@ -159,7 +159,7 @@ void server::process::begin_to_listen()
         log(log_level::info, "admin_listening", {{"at", to_string(admin_listener_->where())}});
     }
     listener_ = std::move(front); // both, or none
-    monitor_.warn_when_public(listener_->where());
+    monitor_.warn_when_public((admin_listener_ ? admin_listener_ : listener_)->bound());
 }
 
 // Stopping is a story with a deadline: ask, wait, insist, wait.

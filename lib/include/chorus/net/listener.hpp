@@ -34,6 +34,7 @@ public:
 
     // Where it really is: with the port that the system picked for port 0.
     const address& where() const { return bound_; }
+    address bound() const; // in numbers, where that is a name
 
 private:
     using acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, executor>;
