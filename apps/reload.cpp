@@ -39,12 +39,12 @@ void option_reload::into(server& running)
     const auto read = read_options(who_, arguments_, variables_, named_files::left_alone);
     if (const auto* const wrong = std::get_if<farewell>(&read)) throw std::runtime_error(wrong->text);
     auto changes = compare(who_, in_force_, std::get<settings>(read));
+    for (const auto name : changes.need_restart) // first, for it may be why the rest does not hold together
+        log(log_level::warning, "reload_needs_restart", {{"option", name}});
     running.change(changes.result.server);
     in_force_ = std::move(changes.result);
     for (const auto name : changes.taken)
         log(log_level::info, "option_changed", {{"option", name}, {"value", find_option(name)->get(in_force_)}});
-    for (const auto name : changes.need_restart)
-        log(log_level::warning, "reload_needs_restart", {{"option", name}});
     configure_log(in_force_.least_level, in_force_.format);
 }
 

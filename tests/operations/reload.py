@@ -113,6 +113,14 @@ class Reload(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(self.logged("option_changed", "option"), [])
         self.assertEqual(await self.status(), 101)
 
+    async def test_what_depends_on_an_option_that_cannot_change_is_refused_and_both_are_named(self):
+        self.start("max-per-ip = 1\n")
+        await self.connect()
+        await self.reload("max-per-ip = 2\noutbox-bytes = 64KiB\nmax-queued-bytes = 128KiB\n", "reload_failed", "why",
+                          ["max_queued_bytes: at least outbox.bytes, or one client could never reach its own bound"])
+        self.assertIn("outbox-bytes", self.logged("reload_needs_restart", "option"))
+        self.assertEqual(await self.status(), 429)
+
     async def test_a_flag_still_wins_over_the_file(self):
         self.start("max-per-ip = 5\nstrikes = 5\n", "--max-per-ip", "1")
         await self.change("max-per-ip = 9\nstrikes = 9\n", "strikes")
@@ -135,14 +143,6 @@ class Reload(unittest.IsolatedAsyncioTestCase):
         await self.change("max-per-ip = 2\n", "max-per-ip")
         self.assertEqual(await self.status(), 101)
 
-    async def test_a_shorter_drain_holds_for_who_is_there(self):
-        self.start("drain-timeout = 30\n")
-        deaf = await self.connect()
-        await self.change("drain-timeout = 0\n", "drain-timeout")
-        deaf.transport.pause_reading()
-        self.server.terminate()
-        self.assertEqual(await asyncio.to_thread(self.server.exit_code), 1)  # cut at once
-        deaf.transport.abort()
     async def test_a_wrong_file_of_tokens_keeps_no_option_from_changing(self):
         tokens = Path(self.enterContext(tempfile.TemporaryDirectory())) / "tokens"
         tokens.write_text("secret ann\n")
@@ -155,6 +155,14 @@ class Reload(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(len(self.log.lines("reload_failed")), 1)
         self.assertEqual(await self.status(ann), 101)  # by the old tokens
 
+    async def test_a_shorter_drain_holds_for_who_is_there(self):
+        self.start("drain-timeout = 30\n")
+        deaf = await self.connect()
+        await self.change("drain-timeout = 0\n", "drain-timeout")
+        deaf.transport.pause_reading()
+        self.server.terminate()
+        self.assertEqual(await asyncio.to_thread(self.server.exit_code), 1)  # cut at once
+        deaf.transport.abort()
 
     async def test_the_log_says_as_much_as_it_is_told_to(self):
         self.start("log-level = info\n")
