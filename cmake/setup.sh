@@ -82,8 +82,21 @@ policy=/usr/sbin/policy-rc.d
 forbid_services() {
     [ ! -e "$policy" ] || return 0
     trap 'as_root rm -f "$policy"' EXIT
+    trap 'exit 130' INT TERM HUP # of a signal alone the shell dies without what is to be done at its exit
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
     as_root chmod +x "$policy"
+}
+
+# Nor when the machine starts again. Who had a proxy before keeps it as it was.
+disable_services() {
+    has systemctl || return 0
+    for service in nginx haproxy; do
+        case " $* " in
+            *" $service "*)
+                as_root systemctl --quiet disable "$service" ||
+                    stop "$service begins to serve when this machine starts; to prevent it: systemctl disable $service" ;;
+        esac
+    done
 }
 
 install() {
@@ -94,6 +107,7 @@ install() {
     as_root apt-get -o DPkg::Lock::Timeout=300 update -q || stop 'apt-get update failed, see above'
     as_root apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@" ||
         stop "apt-get could not install all of: $*"
+    disable_services "$@"
 }
 
 with_tests=no
