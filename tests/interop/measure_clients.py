@@ -7,11 +7,13 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+for folder in ("support", "conformance"):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / folder))
 from certificate import Certificate  # noqa: E402
-from outcome import NO, YES, Outcome  # noqa: E402
+from outcome import NO, NOT_APPLICABLE, YES, Outcome  # noqa: E402
 from program import Program  # noqa: E402
 from tap import Tap  # noqa: E402
+from wire import BINARY, TEXT  # noqa: E402
 from witness import CLIENT, SERVER  # noqa: E402
 
 FEATURES = {
@@ -47,14 +49,13 @@ class World:
         quiet = ("--log-level", "error")
         self.echo = Program(programs, "chorus-echo", *quiet)
         self.deflating = Program(programs, "chorus-echo", *quiet, "--deflate")
-        self.chat = Program(programs, "chorus-chat", *quiet)
         self.secure = Program(programs, "chorus-echo", *quiet, *self.certificate.options())
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for server in (self.echo, self.deflating, self.chat, self.secure):
+        for server in (self.echo, self.deflating, self.secure):
             server.__exit__()
         self.folder.cleanup()
 
@@ -62,10 +63,12 @@ class World:
         """By feature. Whoever says nothing is not installed, which is an error."""
         with (
             Program(self.test_programs, "interop_pinging_echo", "--log-level", "error") as pinging,
+            # Of its own, too: in a room that it shares with others it would hear them come.
+            Program(self.programs, "chorus-chat", "--log-level", "error") as chatting,
             Tap(self.echo.host) as echo,
             Tap(self.deflating.host) as deflating,
             Tap(pinging.host) as goodbye,
-            Tap(self.chat.host) as chat,
+            Tap(chatting.host) as chat,
             Tap(self.secure.host, in_tls=True) as secure,
         ):
             over = threading.Event()
@@ -96,10 +99,22 @@ def run(command, client):
         told = subprocess.run(command, capture_output=True, text=True, timeout=ENDS_WITHIN, env=ENVIRONMENT)
     except FileNotFoundError:
         raise client.missing("it has not been built") from None
-    lines = [line.split(" ", 2) for line in told.stdout.splitlines()]
-    if not lines:
+    except subprocess.TimeoutExpired as late:
+        return said_in((late.stdout or b"").decode())
+    if not told.stdout:
         raise client.missing(told.stderr)
-    return {feature: Outcome(word, *why) for feature, word, *why in lines}
+    return said_in(told.stdout)
+
+
+def said_in(text):
+    """By feature; whatever else a package writes there says nothing."""
+    lines = [line.split(" ", 2) for line in text.splitlines()]
+    of_ours = [line for line in lines if line[0] in FEATURES and line[1:2] in ([YES], [NO], [NOT_APPLICABLE])]
+    return {feature: Outcome(word, *why) for feature, word, *why in of_ours}
+
+
+def both_say(condition):
+    return lambda seen: all(condition(seen.messages(side)) for side in (CLIENT, SERVER))
 
 
 def judge(said, echo, deflating, goodbye, chat, secure):
@@ -108,21 +123,30 @@ def judge(said, echo, deflating, goodbye, chat, secure):
     def confirm(feature, tap, condition, otherwise):
         """A yes is one only if the wire says so, too."""
         seen = tap.witness(f"/ws?{feature}")
-        if outcomes[feature].word == YES and not (seen and condition(seen)):
+        if outcomes[feature].word != YES:
+            return
+        if not (seen and condition(seen)):
             outcomes[feature] = Outcome(NO, otherwise)
+        elif seen.broken:
+            outcomes[feature] = Outcome(NO, "breaks a rule of frames")
 
-    for feature in ("text", "empty", "large", "binary"):
-        confirm(feature, echo, lambda seen: not seen.broken, "breaks a rule of frames")
+    for feature, otherwise, condition in (
+        ("text", "sends no text", lambda opcode, length: opcode == TEXT and length > 0),
+        ("empty", "sends nothing that is empty", lambda opcode, length: length == 0),
+        ("large", "sends nothing that is large", lambda opcode, length: length >= MEBIBYTE),
+        ("binary", "sends nothing binary", lambda opcode, length: opcode == BINARY and length > 0),
+    ):
+        confirm(feature, echo, both_say(lambda all, condition=condition: any(condition(*each) for each in all)), otherwise)
     confirm("fragments", echo, lambda seen: seen.fragments(CLIENT), "sends no fragments")
     confirm("deflate", deflating, lambda seen: seen.compresses(SERVER), "agrees on no compression")
     confirm("ping", echo, lambda seen: seen.ping_answered(SERVER), "sends no ping")
     confirm("close", echo, lambda seen: seen.goodbyes() == [(CLIENT, *GOODBYE), (SERVER, GOODBYE[0], "")], "says another goodbye")
     confirm("closed", goodbye, lambda seen: seen.goodbyes()[:1] == [(SERVER, *DRAINED)] and len(seen.goodbyes()) == 2, "does not answer a goodbye")
-    confirm("chat", chat, lambda seen: not seen.broken, "breaks a rule of frames")
+    confirm("chat", chat, both_say(lambda all: [opcode for opcode, _ in all].count(TEXT) >= 2), "does not speak")
     if outcomes["wss"].word == YES and not secure.witness("").is_tls(MEBIBYTE):
         outcomes["wss"] = Outcome(NO, "says little in TLS")
     pinged = goodbye.witness("/ws?closed")
-    outcomes["pong"] = Outcome(YES) if pinged and pinged.ping_answered(CLIENT) else Outcome(NO, "does not answer a ping")
+    outcomes["pong"] = Outcome(YES) if pinged and not pinged.broken and pinged.ping_answered(CLIENT) else Outcome(NO, "does not answer a ping")
     compressed = deflating.witness("/ws?deflate")
     if outcomes["deflate"].word == YES and not compressed.compresses(CLIENT):
         outcomes["deflate"] = Outcome(YES, "Understands what is compressed, and does not compress itself.")

@@ -3,6 +3,7 @@
 #   table_test.py FOLDER_OF_PROGRAMS FOLDER_OF_TEST_PROGRAMS [NAME_OF_A_TEST…]
 import sys
 import unittest
+from unittest import mock
 
 import measure_clients
 import measure_servers
@@ -16,9 +17,37 @@ PROGRAMS, TEST_PROGRAMS = sys.argv.pop(1), sys.argv.pop(1)
 class Boaster(Peer):
     """Says yes to everything, and does nothing."""
 
+    does = ""
+
     def command(self, _test_programs):
-        says = "; ".join(f"print({feature!r}, 'yes')" for feature in measure_clients.FEATURES)
-        return [sys.executable, "-c", says]
+        says = "\n".join(f"print({feature!r}, 'yes')" for feature in measure_clients.FEATURES)
+        return [sys.executable, "-c", f"{self.does}\n{says}"]
+
+
+class Caller(Boaster):
+    """Connects and says goodbye, and says yes to everything. Where pings come it would answer one, so it stays away."""
+
+    does = f"""
+import asyncio, ssl, sys, websockets
+async def call(url, **how):
+    async with websockets.connect(url, **how):
+        pass
+async def call_all(echo, deflating, pinging, chat, secure, certificate):
+    others = dict(deflate=deflating, chat=chat)
+    for feature in {list(measure_clients.FEATURES)}:
+        if feature != "wss":
+            await call(others.get(feature, echo) + "?" + feature)
+    await call(secure, ssl=ssl.create_default_context(cafile=certificate))
+asyncio.run(call_all(*sys.argv[1:]))
+"""
+
+
+class Talker(Peer):
+    """Says what it was not asked, and one thing that it was; then it goes on for ever."""
+
+    def command(self, _test_programs):
+        says = "print('Hello!', '', 'text', 'text maybe', 'text is fine', 'binary no reason at all', sep='\\n', flush=True)"
+        return [sys.executable, "-c", f"import time; {says}; time.sleep(600)"]
 
 
 class Clients(unittest.TestCase):
@@ -27,8 +56,17 @@ class Clients(unittest.TestCase):
         self.addCleanup(self.world.__exit__)
 
     def test_who_only_says_yes_is_not_believed(self):
-        outcomes = self.world.outcomes(Boaster("boaster", "clients/boaster.py", "none"))
-        self.assertEqual({feature: outcome.word for feature, outcome in outcomes.items()}, dict.fromkeys(measure_clients.FEATURES, NO))
+        for kind in (Boaster, Caller):
+            with self.subTest(kind.__name__):
+                outcomes = self.world.outcomes(kind("boaster", "clients/boaster.py", "none"))
+                found = {feature: outcome.word for feature, outcome in outcomes.items()}
+                self.assertEqual(found, dict.fromkeys(measure_clients.FEATURES, NO))
+
+    @mock.patch("measure_clients.ENDS_WITHIN", 2)
+    def test_of_who_does_not_end_what_was_said_counts(self):
+        expected = dict.fromkeys(measure_clients.FEATURES, Outcome(NO, "says nothing about it"))
+        expected |= {"binary": Outcome(NO, "reason at all"), "pong": Outcome(NO, "does not answer a ping")}
+        self.assertEqual(self.world.outcomes(Talker("talker", "clients/talker.py", "none")), expected)
 
     def test_who_is_not_installed_is_named_with_its_package(self):
         for file in ("clients/nobody.py", "clients/nobody.go"):

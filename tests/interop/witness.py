@@ -36,6 +36,18 @@ class Witness:
         with self.changed:
             return self.changed.wait_for(lambda: condition(self), seconds)
 
+    def messages(self, side):
+        """(opcode, length) of each; one in several frames is one."""
+        found = []
+        for speaker, _, _, opcode, length in self.frames:
+            if speaker != side or opcode >= wire.CLOSE:
+                continue
+            if opcode == wire.CONTINUATION:
+                opcode, before = found.pop()
+                length += before
+            found.append((opcode, length))
+        return found
+
     def fragments(self, side):
         return any(frame[0] == side and frame[3] == wire.CONTINUATION for frame in self.frames)
 
