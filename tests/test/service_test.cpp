@@ -259,6 +259,30 @@ BOOST_AUTO_TEST_CASE(a_pong_never_lands_in_the_middle_of_a_frame)
     BOOST_TEST(ann.outcome() == "runs");
 }
 
+BOOST_AUTO_TEST_CASE(pings_are_answered_between_two_fragments)
+{
+    chat here;
+    here.limits.message_wait = 0s;
+    auto& ann = here.enter("ann");
+    ann.says_bytes(test::client_frame(opcode::text, R"({"type":)", false));
+    here.pass(10min);
+    BOOST_TEST(ann.outcome() == "runs");
+    BOOST_TEST(joined(ann.heard()).starts_with("ping; ping"));
+    ann.says_bytes(test::client_frame(opcode::continuation, R"("who"})"));
+    BOOST_TEST(ann.last("you").at("name") == "ann");
+}
+
+BOOST_AUTO_TEST_CASE(a_close_is_answered_between_two_fragments)
+{
+    chat here;
+    auto& ann = here.enter("ann");
+    ann.says_bytes(test::client_frame(opcode::text, "half of", false));
+    ann.session()->close(close_code::closed_by_operator, "kicked");
+    here.settle();
+    BOOST_TEST(ann.heard() == "close 4002 kicked; end");
+    BOOST_TEST(ann.outcome() == "closed_by_us 4002 kicked");
+}
+
 BOOST_AUTO_TEST_CASE(a_line_may_move_one_byte_at_a_time)
 {
     chat here;

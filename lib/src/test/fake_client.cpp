@@ -49,7 +49,7 @@ void fake_client::says_bytes(std::string_view bytes)
     auto what = parser::kind::message;
     for (std::span<char> rest = copy; what != parser::kind::need_more && what != parser::kind::error;)
         what = said_.next(rest).what;
-    peer_.is_in_frame = what != parser::kind::error && said_.unfinished();
+    peer_.is_in_frame = what != parser::kind::error && said_.inside_frame();
     peer_.say(bytes);
     service_.settle();
 }

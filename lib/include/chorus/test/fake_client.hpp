@@ -29,7 +29,7 @@ public:
     void says(std::string_view text);
     void says(std::string_view type, const json& payload, const message_id& id = {});
     // Bytes as they are: part of a frame, several, or what is none. See `client_frame`. In the middle of a frame it
-    // does not answer pings.
+    // answers neither ping nor Close; between two frames of a message it does.
     void says_bytes(std::string_view bytes);
 
     // What it has heard since it was asked last, in lines; and the payload of the last message of that type, whole.

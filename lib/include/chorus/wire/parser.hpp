@@ -55,8 +55,9 @@ public:
     // perhaps nothing comes for days.
     void forget_told();
 
-    // Whether a frame or a message has begun and its end has not come yet.
-    bool unfinished() const { return in_frame_ || message_op_ || partial_header_size_ > 0; }
+    // Whether a frame has begun and its end has not come yet; or a message, which may be between two of its frames.
+    bool inside_frame() const { return in_frame_ || partial_header_size_ > 0; }
+    bool unfinished() const { return inside_frame() || message_op_; }
 
     std::size_t held_bytes() const { return gathered_.capacity(); } // heap owned now
 
