@@ -10,7 +10,8 @@ const binary = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 25
 const pieces = ['Gr', 'üß', '', 'e'];
 
 /**
- * Tells what `client` can do. A client has what its API `lacks`, by feature, with the reason, and
+ * Tells what `client` can do. A client has what its API `lacks`, by feature, with the reason; perhaps `notes`, by feature,
+ * for a yes that needs a word; and
  * open(url, deflate, ca), which gives a connection with send(string or Buffer), receive(), sendFragments(strings),
  * ping(string) until its pong is there, close(code, reason) until it is closed, and closed() until the server has closed
  * it: [code, reason]. All of them may be asynchronous.
@@ -64,14 +65,14 @@ export async function tell(client) {
     },
   };
 
-  for (const [feature, story] of Object.entries(features)) console.log(feature, await outcome(client.lacks[feature], story));
+  for (const [feature, story] of Object.entries(features)) console.log(feature, await outcome(client, feature, story));
 }
 
-async function outcome(lack, story) {
-  if (lack) return `n/a ${lack}`;
+async function outcome({ lacks, notes }, feature, story) {
+  if (lacks[feature]) return `n/a ${lacks[feature]}`;
   try {
     await Promise.race([story(), tooLate()]);
-    return 'yes';
+    return `yes ${notes?.[feature] ?? ''}`.trimEnd();
   } catch (error) {
     return `no ${String(error.message ?? error).replaceAll('\n', ' ')}`;
   }

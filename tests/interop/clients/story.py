@@ -3,7 +3,7 @@
 #   A_CLIENT.py ECHO DEFLATING_ECHO PINGING_ECHO CHAT SECURE_ECHO CERTIFICATE
 #
 # Five URLs, to which a client adds the feature as a query, and a file in PEM form. What it says on stdout, line by line,
-# is the same in all languages, for each feature `FEATURE yes`, `FEATURE no WHY` or `FEATURE n/a WHY`.
+# is the same in all languages, for each feature `FEATURE yes`, `FEATURE yes NOTE`, `FEATURE no WHY` or `FEATURE n/a WHY`.
 import asyncio
 import json
 import ssl
