@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 for folder in ("support", "conformance"):
@@ -44,20 +45,20 @@ class World:
 
     def __init__(self, programs, test_programs):
         self.programs, self.test_programs = programs, test_programs
-        self.folder = tempfile.TemporaryDirectory()
-        self.certificate = Certificate(self.folder.name)
-        quiet = ("--log-level", "error")
-        self.echo = Program(programs, "chorus-echo", *quiet)
-        self.deflating = Program(programs, "chorus-echo", *quiet, "--deflate")
-        self.secure = Program(programs, "chorus-echo", *quiet, *self.certificate.options())
+        with ExitStack() as begun:  # if one does not start, those before it end
+
+            def echo(*options):
+                return begun.enter_context(Program(programs, "chorus-echo", "--log-level", "error", *options))
+
+            self.certificate = Certificate(begun.enter_context(tempfile.TemporaryDirectory()))
+            self.echo, self.deflating, self.secure = echo(), echo("--deflate"), echo(*self.certificate.options())
+            self.running = begun.pop_all()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        for server in (self.echo, self.deflating, self.secure):
-            server.__exit__()
-        self.folder.cleanup()
+        self.running.close()
 
     def outcomes(self, client):
         """By feature. Whoever says nothing is not installed, which is an error."""

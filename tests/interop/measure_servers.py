@@ -1,12 +1,15 @@
 # measure_servers.py — Puts chorus::client, by way of chorus-cat, to each server, and judges it by what passed on the wire.
 import os
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
-from outcome import NO, NOT_APPLICABLE, YES, Outcome
-from tap import Tap
-from witness import CLIENT, SERVER
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from outcome import NO, NOT_APPLICABLE, YES, Outcome  # noqa: E402
+from program import READY_WITHIN  # noqa: E402
+from tap import Tap  # noqa: E402
+from witness import CLIENT, SERVER  # noqa: E402
 
 FEATURES = {
     "text": "text",
@@ -38,15 +41,27 @@ class Server:
         except FileNotFoundError:
             raise peer.missing("it has not been built") from None
         self.lacks, self.hosts = {}, {}
-        while len(self.hosts) < 2:
-            line = self.process.stdout.readline()
-            if not line:
-                raise peer.missing(self.process.stderr.read())
-            what, *rest = line.strip().split(" ", 2)
-            if what == "lacks":
-                self.lacks[rest[0]] = rest[1]
-            else:
-                self.hosts[what] = rest[0]
+        too_late = threading.Timer(READY_WITHIN, self.process.kill)
+        too_late.start()
+        try:
+            while len(self.hosts) < 2:
+                self.hear(peer)
+        except Exception:
+            self.__exit__()
+            raise
+        finally:
+            too_late.cancel()
+
+    def hear(self, peer):
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.kill()
+            raise peer.missing(self.process.stderr.read() or "it did not say where it listens")
+        what, *rest = line.strip().split(" ", 2)
+        if what == "lacks":
+            self.lacks[rest[0]] = rest[1]
+        else:
+            self.hosts[what] = rest[0]
 
     def __enter__(self):
         return self

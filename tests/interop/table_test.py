@@ -42,6 +42,13 @@ asyncio.run(call_all(*sys.argv[1:]))
 """
 
 
+class Mute(Peer):
+    """Says nothing, and goes on for ever."""
+
+    def command(self, _test_programs):
+        return [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
 class Talker(Peer):
     """Says what it was not asked, and one thing that it was; then it goes on for ever."""
 
@@ -72,6 +79,14 @@ class Clients(unittest.TestCase):
         for file in ("clients/nobody.py", "clients/nobody.go"):
             with self.assertRaisesRegex(Missing, "^nobody does not run .*installs python3-nobody"):
                 self.world.outcomes(Peer("nobody", file, "python3-nobody"))
+
+
+class Servers(unittest.TestCase):
+    @mock.patch("measure_servers.READY_WITHIN", 1)
+    def test_who_never_says_where_it_listens_is_missed(self):
+        certificate = mock.Mock(certificate="none", key="none")
+        with self.assertRaisesRegex(Missing, "^mute does not run .*: it did not say where it listens"):
+            measure_servers.Server(Mute("mute", "servers/mute.py", "none"), TEST_PROGRAMS, certificate)
 
 
 class Page(unittest.TestCase):
