@@ -13,10 +13,15 @@ service::~service()
     for (const auto& each : clients_)
         each->peer().connection().cut();
     pass(std::chrono::hours{1});
-    for (const auto& each : clients_)
+    bool all_left = true;
+    for (const auto& each : clients_) {
+        all_left &= !each->session();
         expect(!each->session(), "a handler still waits when its client has gone, and for more than time");
+    }
     if (hub_) hub_->close();
     settle();
+    expect(!all_left || running_.size() == 0,
+           "everybody has left, and the service still runs after its hub was closed");
 }
 
 service& service::on_message(message_handler handler)

@@ -34,7 +34,7 @@ struct entrance
 // is, so what teaches one can teach the other. One thread; coroutines run within the calls of a test.
 //
 // Defaults are those of a server, rate limits too. When it ends, its clients are cut, what waits for time is given an
-// hour, and whatever still runs then is complained of.
+// hour, and whatever of it still runs then is complained of: sessions with their handlers, or else the hub.
 class service
 {
 public:
