@@ -19,8 +19,11 @@ chorus::task<> hub::run()
             when(registrations, [this](client* who) { clients.insert(who); }),
             when(unregistrations, [this](departure gone) { clients.erase(gone.who), gone.forgotten->ring(); }),
             when(broadcasts, [this](const chorus::shared_frame& message) { broadcast(message); }));
-        if (taken != chorus::selected::one) co_return; // all channels are closed and empty
+        if (taken != chorus::selected::one) break; // all channels are closed and empty
     }
+    for (client* const each : clients)
+        each->outgoing.close(); // its write loop sends what is left, and ends the connection
+    clients.clear();
 }
 
 void hub::broadcast(const chorus::shared_frame& message)
@@ -76,7 +79,8 @@ chorus::task<reason> read_loop(hub& rooms, chorus::transport& from, client& self
             const auto event = frames.next(bytes);
             if (event.what == chorus::parser::kind::message) {
                 const auto message = chorus::make_frame(event.op, event.payload);
-                co_await rooms.broadcasts.send(message);
+                const bool taken = co_await rooms.broadcasts.send(message);
+                if (!taken) why = "the hub has ended";
             } else if (event.what == chorus::parser::kind::close) {
                 why = "the client has said goodbye";
             } else if (event.what == chorus::parser::kind::error) {

@@ -57,6 +57,8 @@ public:
         settle();
     }
 
+    std::size_t running() const { return running_.size(); } // the hub included
+
     chorus::test::test_shard here;
     hub rooms;
     std::string ended; // why the last connection did
@@ -104,6 +106,27 @@ BOOST_FIXTURE_TEST_CASE(who_breaks_the_protocol_is_forgotten_too, chat)
     settle();
     BOOST_TEST(rooms.clients.empty());
     BOOST_TEST(!ended.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(nobody_outlives_the_hub, chat)
+{
+    auto& ada = enter();
+    auto& bo = enter();
+    rooms.close();
+    settle();
+    BOOST_TEST(ada.heard() == "end");
+    BOOST_TEST(bo.heard() == "end");
+    BOOST_TEST(running() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_speaks_to_a_hub_that_has_ended_is_told_so, chat)
+{
+    auto& ada = enter();
+    rooms.close();
+    ada.say(client_text("hello"));
+    settle();
+    BOOST_TEST(ended == "the hub has ended");
+    BOOST_TEST(running() == 0U);
 }
 
 BOOST_FIXTURE_TEST_CASE(who_is_silent_is_asked_once_and_cut_after_a_minute, chat)
