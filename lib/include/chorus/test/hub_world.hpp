@@ -27,8 +27,9 @@ public:
 
     // Turn by turn until no shard has anything to do.
     void settle();
-    // Moves time on every shard, and everything happens that comes of it; or on one.
+    // Moves time on every shard, from one alarm to the next, and everything happens that comes of it.
     void advance(duration by);
+    // On one; what comes of it happens when the world settles.
     void advance_shard(unsigned index, duration by);
 
     // Arrives in the hub of that shard, and has heard nothing yet.
