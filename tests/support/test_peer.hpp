@@ -13,7 +13,7 @@ class test_peer : public peer
 {
 public:
     explicit test_peer(std::unique_ptr<memory_transport> end)
-        : peer(std::move(end), [](const parser::event& what) { return in_words(what); })
+        : peer(std::move(end), [](const parser::event& what) { return lines{in_words(what)}; })
     {
     }
 

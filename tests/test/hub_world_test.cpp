@@ -33,6 +33,17 @@ BOOST_AUTO_TEST_CASE(a_stalled_member_hears_when_it_listens_again)
     BOOST_TEST(ann.heard() == "tea 1 one");
 }
 
+BOOST_AUTO_TEST_CASE(who_listens_does_not_wait_for_a_batch)
+{
+    hub_world world{1};
+    auto& ann = world.come_to(0, "ann", "tea", {.batch = {.messages = 8}});
+    ann.say("tea", "one");
+    ann.say("tea", "two");
+    world.settle();
+    BOOST_TEST(ann.under_way() == 0U);
+    BOOST_TEST(ann.heard() == "tea 1 one; tea 2 two");
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_room_is_forgotten_when_its_time_has_passed)
 {
     hub_world world{1};

@@ -71,6 +71,18 @@ BOOST_AUTO_TEST_CASE(the_binary_protocol_gives_the_same_lines)
     BOOST_TEST(line_of({.what = parser::kind::message, .op = opcode::binary, .payload = "ab"}) == "binary ab");
 }
 
+BOOST_AUTO_TEST_CASE(only_texts_are_taken_apart)
+{
+    const auto count = [](opcode op, std::string_view payload) {
+        return test::apart({.what = parser::kind::message, .op = op, .payload = payload}).size();
+    };
+    BOOST_TEST(count(opcode::text, "one\ntwo\nthree") == 3U);
+    BOOST_TEST(count(opcode::text, "one") == 1U);
+    BOOST_TEST(count(opcode::text, "") == 1U);
+    BOOST_TEST(count(opcode::binary, "one\ntwo") == 1U);
+    BOOST_TEST(test::apart({.what = parser::kind::close, .payload = "bye\nbye"}).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(lines_compare_and_print_as_one_text)
 {
     const lines two{"tea 1 hi", "left tea"};

@@ -283,6 +283,26 @@ BOOST_AUTO_TEST_CASE(a_close_is_answered_between_two_fragments)
     BOOST_TEST(ann.outcome() == "closed_by_us 4002 kicked");
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_comes_at_its_time_and_is_told_line_by_line)
+{
+    chat here;
+    here.limits.outbox.batch = {.messages = 8, .interval = 100ms};
+    auto& ann = here.enter("ann");
+    ann.says("join", {{"room", "tea"}});
+    ann.says("chat", to_room("tea", "one"));
+    BOOST_TEST(ann.heard() == "");
+    here.pass(100ms);
+    BOOST_TEST(ann.heard() == R"(joined tea at 0; chat {"room":"tea","offset":1,"user":"ann","text":"one"})");
+    BOOST_TEST(ann.last("joined").at("room") == "tea");
+}
+
+BOOST_AUTO_TEST_CASE(without_batches_a_newline_parts_nothing)
+{
+    test::service here;
+    here.on_open([](session& who) { who.send_text("one\ntwo"); });
+    BOOST_TEST(here.enter("ann").heard().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_line_may_move_one_byte_at_a_time)
 {
     chat here;

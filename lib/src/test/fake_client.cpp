@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <stdexcept>
+#include <vector>
 
 namespace chorus::test {
 
@@ -20,15 +21,19 @@ std::string in_words(const session_end& end)
 
 fake_client::fake_client(service& at, std::unique_ptr<memory_transport> end, bool speaks_binary)
     : service_(at), peer_(std::move(end), [this](const parser::event& heard) { return tell(heard); }),
-      speaks_binary_(speaks_binary)
+      speaks_binary_(speaks_binary), hears_batches_(at.limits.outbox.batch.messages > 1 && !speaks_binary)
 {
     peer_.answers_pings = peer_.answers_closes = true;
 }
 
-std::string fake_client::tell(const parser::event& heard)
+lines fake_client::tell(const parser::event& heard)
 {
-    if (auto envelope = envelope_of(heard)) last_[envelope->type] = std::move(envelope->payload);
-    return line_of(heard);
+    lines told;
+    for (auto& each : hears_batches_ ? apart(heard) : std::vector{heard}) {
+        if (auto envelope = envelope_of(each)) last_[envelope->type] = std::move(envelope->payload);
+        told.push_back(line_of(each));
+    }
+    return told;
 }
 
 void fake_client::says(std::string_view text) { says_bytes(client_text(text)); }

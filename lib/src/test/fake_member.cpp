@@ -2,13 +2,17 @@
 #include <chorus/test/fake_member.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace chorus::test {
 namespace {
 
-std::string brief_line_of(const parser::event& heard)
+lines brief_lines_of(const std::vector<parser::event>& heard)
 {
-    return heard.what == parser::kind::message ? line_of_text(heard.payload) : in_words(heard);
+    lines told;
+    for (const auto& each : heard)
+        told.push_back(each.what == parser::kind::message ? line_of_text(each.payload) : in_words(each));
+    return told;
 }
 
 } // namespace
@@ -16,7 +20,11 @@ std::string brief_line_of(const parser::event& heard)
 fake_member::fake_member(hub& where, std::uint64_t id, std::string user, const outbox_limits& limits,
                          std::size_t capacity)
     : limits_(limits), wire_(make_memory_pair(capacity)),
-      seat_(where, id, std::move(user), *wire_.first, *this, limits_), peer_(std::move(wire_.second), brief_line_of),
+      seat_(where, id, std::move(user), *wire_.first, *this, limits_),
+      peer_(std::move(wire_.second),
+            [this](const parser::event& heard) {
+                return brief_lines_of(seat_.out().batches() ? apart(heard) : std::vector{heard});
+            }),
       hub_(where)
 {
 }
@@ -38,6 +46,7 @@ lines fake_member::heard()
     for (bool moved = true; moved;) {
         seat_.out().unblock();
         seat_.out().flush();
+        seat_.out().end_wait();
         moved = peer_.listen();
     }
     return peer_.heard();

@@ -11,6 +11,7 @@
 #include <array>
 #include <optional>
 #include <ostream>
+#include <ranges>
 #include <span>
 
 namespace chorus::test {
@@ -155,6 +156,15 @@ std::string line_of(const parser::event& heard)
     if (const auto envelope = envelope_of(heard)) return line_of(*envelope);
     const auto is_text = heard.what == parser::kind::message && heard.op == opcode::text;
     return is_text ? std::string(heard.payload) : in_words(heard);
+}
+
+std::vector<parser::event> apart(const parser::event& heard)
+{
+    if (heard.what != parser::kind::message || heard.op != opcode::text || heard.payload.empty()) return {heard};
+    std::vector<parser::event> all;
+    for (const auto each : std::views::split(heard.payload, '\n'))
+        all.push_back({.what = heard.what, .op = heard.op, .payload = {each.begin(), each.end()}});
+    return all;
 }
 
 std::string in_words(const parser::event& heard)

@@ -6,7 +6,9 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace chorus::test {
 namespace {
@@ -100,7 +102,7 @@ void peer::hear(std::span<char> bytes)
 void peer::hear(const parser::event& what)
 {
     if (what.what == parser::kind::need_more) return;
-    heard_.push_back(tell_(what));
+    std::ranges::move(tell_(what), std::back_inserter(heard_));
     if (what.what == parser::kind::ping && answers_pings) answers_ += client_frame(opcode::pong, what.payload);
     if (what.what == parser::kind::close && answers_closes && !std::exchange(said_close_, true))
         answers_ += client_close(what.code);

@@ -32,8 +32,8 @@ public:
     // answers neither ping nor Close; between two frames of a message it does.
     void says_bytes(std::string_view bytes);
 
-    // What it has heard since it was asked last, in lines; and the payload of the last message of that type, whole.
-    // Throws std::out_of_range when there was none.
+    // What it has heard since it was asked last, a line for each message, of a batch too; and the payload of the last
+    // message of that type, whole. Throws std::out_of_range when there was none.
     lines heard();
     const json& last(std::string_view type);
 
@@ -59,12 +59,12 @@ private:
 
     fake_client(service& at, std::unique_ptr<memory_transport> end, bool speaks_binary);
 
-    std::string tell(const parser::event& heard);
+    lines tell(const parser::event& heard);
 
     service& service_;
     test::peer peer_;
     parser said_{role::server, {.max_message = 0, .max_fragments = 0}}; // to know where its frames end
-    const bool speaks_binary_;
+    const bool speaks_binary_, hears_batches_;
     std::map<std::string, json, std::less<>> last_; // by type
     chorus::session* session_ = nullptr;
     std::optional<session_end> end_;

@@ -33,7 +33,8 @@ public:
     // Bytes that are on their way to the client.
     std::size_t under_way() const { return peer_.connection().waiting().size(); }
 
-    // All that the client has heard since it last listened, as `line_of_text` and `in_words` put it.
+    // All that the client has heard since it last listened, as `line_of_text` and `in_words` put it; a batch is not
+    // waited for, and taken apart.
     lines heard();
 
     // Only what was said in one room, as "tea 5 hello".

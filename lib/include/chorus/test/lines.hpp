@@ -45,6 +45,9 @@ std::string line_of_text(std::string_view text);
 // Whatever a peer hears: a message as above, in either protocol, and the rest as `in_words` has it.
 std::string line_of(const parser::event& heard);
 
+// What a server sends in batches: a text is a message for each of its lines. Everything else stays one.
+std::vector<parser::event> apart(const parser::event& heard);
+
 // "text hello", "binary x", "ping", "pong x", "close 1000 bye", "broken: why".
 std::string in_words(const parser::event& heard);
 

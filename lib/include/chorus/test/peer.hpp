@@ -29,10 +29,11 @@ bool push_to(transport& to, std::string& unsent);
 class peer
 {
 public:
-    using teller = std::function<std::string(const parser::event& heard)>;
+    using teller = std::function<lines(const parser::event& heard)>;
 
     explicit peer(
-        std::unique_ptr<memory_transport> end, teller tell = [](const parser::event& heard) { return line_of(heard); });
+        std::unique_ptr<memory_transport> end,
+        teller tell = [](const parser::event& heard) { return lines{line_of(heard)}; });
 
     // Bytes as they are.
     void say(std::string_view bytes);
