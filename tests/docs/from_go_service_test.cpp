@@ -26,7 +26,11 @@ public:
         teach(server_);
         server_.on_listening([this](const std::string& url) { url_.set_value(url); });
         exit_code_ = std::async(std::launch::async, [this] { return server_.run(); });
-        const auto url = url_.get_future().get();
+        auto listening = url_.get_future();
+        const bool listens = listening.wait_for(chorus::test::patience) == std::future_status::ready;
+        if (!listens) server_.stop(), server_.stop(); // or its thread would be waited for
+        BOOST_REQUIRE(listens);
+        const auto url = listening.get();
         port_ = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
     }
     ~service()
