@@ -327,7 +327,7 @@ test('a server that asks for a token is shown one, and a fresh one when that has
   await page.page.goto(page.address('tea'));
   await answer('Ada');
   await asked('asks who you are');
-  await answer('no token at all');
+  await answer('no-token-at-all');
   await asked('does not accept');
   await answer(tokenOf(secret, { sub: 'ann', exp: inSeconds(5) }));
   await page.inRoom('tea');

@@ -22,7 +22,7 @@ export function nameFault(name) {
 /** What is wrong with a token, or null. Whether it is the right one only the server knows. */
 export function tokenFault(token) {
   if (!token) return 'Please enter a token.';
-  return control.test(token) ? 'A token cannot contain control characters.' : null;
+  return /^[\x21-\x7e]+$/.test(token) ? null : 'A token has only ASCII characters, and no blanks.';
 }
 
 /** What is wrong with the name of a room, or null. */

@@ -21,6 +21,8 @@ export async function whyRefused(address, token, ask = fetch) {
   try {
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
     const answer = await ask(address.href.replace(/^ws/, 'http'), { headers, cache: 'no-store' });
+    // A browser says no origin here, so where one is required nobody can tell what else is missing.
+    if (answer.status === 403 && (await answer.json()).error === 'origin_missing') return 'The server did not let this page in. Do you have a token?';
     if (answer.status !== 401) return null;
   } catch {
     return null; // nobody is there, or the token has characters that no header can carry
