@@ -64,6 +64,16 @@ BOOST_AUTO_TEST_CASE(what_waits_goes_out_ahead_of_a_goodbye)
     BOOST_TEST(here.heard() == "text one\ntwo | close 1000 | end");
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_goes_out_ahead_of_whatever_makes_us_close)
+{
+    batching here(10);
+    here.say(client_text("one") + client_text("two"));
+    BOOST_TEST(here.heard() == "");
+    here.say(std::string("\x83\x80\0\0\0\0", 6)); // an opcode that nobody knows
+    const auto heard = here.heard();
+    BOOST_TEST(heard.starts_with("text one\ntwo | close 1002"), heard);
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_for_a_batch_keeps_nobody_from_being_heard)
 {
     batching here(100);

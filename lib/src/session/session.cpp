@@ -261,8 +261,10 @@ task<> session::finish_work(task<> pending)
 // Says goodbye ahead of what the client has not taken yet; what it can take at once, it gets.
 void session::close_now(close_code code, std::string_view reason)
 {
-    member_.out().release();
-    member_.out().close_now(code, reason);
+    auto& out = member_.out();
+    out.release();
+    out.end_wait(); // no batch waits for more before a goodbye
+    out.close_now(code, reason);
 }
 
 // A client that has to take its answers before it may ask on, so that its own questions never fill its outbox.
