@@ -11,7 +11,7 @@ namespace {
 // Below the bound by some room, so that the next round does not have to do it again.
 std::size_t enough_below(std::size_t bound) { return bound - bound / 8; }
 
-bool holds_less(const member* one, const member* other) { return one->out().bytes() < other->out().bytes(); }
+bool holds_less(const member* one, const member* other) { return one->out().held_bytes() < other->out().held_bytes(); }
 
 } // namespace
 
@@ -21,24 +21,41 @@ void hub::keep_bound()
 {
     const auto bound = limits_.queued_bytes;
     if (bound == 0 || queued_bytes() <= bound) return;
-    for (unsigned shard = 0; shard < hubs_.size(); ++shard)
-        if (hubs_[shard]->outboxes_.queued_bytes > enough_below(bound) / hubs_.size()) carry(shard, ask::shed{});
+    for (unsigned shard = 0; shard < hubs_.size(); ++shard) {
+        auto& there = *hubs_[shard];
+        const auto is_above = there.outboxes_.queued_bytes > enough_below(bound) / hubs_.size();
+        if (is_above && !there.asked_to_shed_.exchange(true)) carry(shard, ask::shed{});
+    }
     hand_over();
 }
 
+// Only whoever takes nothing is slow: what merely waits for a batch goes out first. Who is on its way out already will
+// let go of what it holds, and is left its own goodbye.
 void hub::on(ask::shed&)
 {
-    const auto enough = enough_below(limits_.queued_bytes);
-    const auto is_enough = [&] { return queued_bytes() <= enough || outboxes_.queued_bytes <= enough / hubs_.size(); };
-    if (limits_.queued_bytes == 0 || is_enough()) return; // meanwhile
+    asked_to_shed_ = false;
     std::vector<member*> fullest;
-    for (const auto& [id, each] : members_)
-        if (each->out().bytes() > 0) fullest.push_back(each);
+    std::size_t leaving = 0; // bytes
+    for (const auto& [id, each] : members_) {
+        auto& out = each->out();
+        if (!out.blocked()) out.end_wait();
+        if (out.closing())
+            leaving += out.held_bytes();
+        else if (out.blocked() && out.held_bytes() > 0)
+            fullest.push_back(each);
+    }
+    const auto enough = enough_below(limits_.queued_bytes);
+    const auto is_enough = [&] {
+        return queued_bytes() <= enough + leaving || outboxes_.queued_bytes <= enough / hubs_.size() + leaving;
+    };
+    if (limits_.queued_bytes == 0 || is_enough()) return; // meanwhile
     std::ranges::make_heap(fullest, holds_less);
     std::size_t closed = 0;
     for (; !fullest.empty() && !is_enough(); ++closed) {
         std::ranges::pop_heap(fullest, holds_less); // by what they hold now, so before it changes
-        fullest.back()->out().close_too_slow();
+        auto& out = fullest.back()->out();
+        out.close_too_slow();
+        leaving += out.held_bytes(); // the frame on its way
         fullest.pop_back();
     }
     if (closed == 0) return;

@@ -79,8 +79,7 @@ void outbox::write_burst(const burst& whole, const room_label& room)
     sent_messages_ += next;
     if (result != flush_result::blocked) return;
     if (whole.frame_start(next) > written) {
-        rest_ = whole.entries()[next - 1].frame;
-        rest_sent_ = written - whole.frame_start(next - 1);
+        begin(whole.entries()[next - 1].frame, written - whole.frame_start(next - 1));
     }
     for (const auto& each : whole.entries().subspan(next))
         if (enqueue(item_of(each.frame, room, each.tag), slow_in_rooms()) == send_result::closed) return;
@@ -224,7 +223,8 @@ void outbox::end()
     if (ended_) return;
     ended_ = true;
     drop_queue();
-    rest_ = close_ = nullptr;
+    drop_rest();
+    close_ = nullptr;
     changed();
 }
 
@@ -274,9 +274,8 @@ flush_result outbox::write_gathered()
 void outbox::form_next()
 {
     if (rest_ || items_.empty()) return;
-    rest_ = batches() ? take_batch() : take_item();
-    if (deflater_) rest_ = compressed(rest_, *deflater_);
-    rest_sent_ = 0;
+    const auto next = batches() ? take_batch() : take_item();
+    begin(deflater_ ? compressed(next, *deflater_) : next, 0);
 }
 
 void outbox::gather(gathered& list) const
@@ -297,6 +296,7 @@ void outbox::consume(std::size_t written)
         const auto left = rest_->size() - rest_sent_;
         const auto taken = std::min(left, written);
         rest_sent_ += taken;
+        counters_.queued_bytes -= taken;
         written -= taken;
         if (taken == left) rest_ = nullptr;
     }
@@ -315,8 +315,7 @@ void outbox::take(shared_frame& slot, std::size_t& written)
 {
     if (!slot || written == 0) return;
     if (written < slot->size()) {
-        rest_ = slot;
-        rest_sent_ = written;
+        begin(slot, written);
     }
     written -= std::min(written, slot->size());
     slot = nullptr;

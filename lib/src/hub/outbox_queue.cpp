@@ -48,6 +48,20 @@ void outbox::count_gone(const frame& what)
     counters_.queued_bytes -= what.size();
 }
 
+// The frame that must go next: so much of it is sent, or it is in its last form. It is nobody's to drop any more.
+void outbox::begin(shared_frame message, std::size_t sent)
+{
+    rest_ = std::move(message);
+    rest_sent_ = sent;
+    counters_.queued_bytes += rest_->size() - sent;
+}
+
+void outbox::drop_rest()
+{
+    counters_.queued_bytes -= held_bytes() - bytes_;
+    rest_ = nullptr;
+}
+
 // The latest pong stands for those that wait.
 void outbox::drop_pongs()
 {

@@ -107,6 +107,7 @@ private:
     void carry(unsigned shard, relay what);
     bool a_shard_is_far_behind() const;
     std::size_t queued_bytes() const; // in the process
+    std::atomic<bool> asked_to_shed_ = false;
     void acknowledge_round();
 
     member* find(std::uint64_t id);

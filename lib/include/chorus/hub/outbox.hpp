@@ -143,6 +143,8 @@ public:
     // Queued frames and bytes, control frames not counted.
     std::size_t messages() const { return items_.size(); }
     std::size_t bytes() const { return bytes_; }
+    // The same with what is left of the frame that goes next.
+    std::size_t held_bytes() const { return bytes_ + (rest_ ? rest_->size() - rest_sent_ : 0); }
     bool empty() const { return items_.empty() && !rest_ && !pong_ && !ping_ && gaps_.empty(); }
     bool half_full() const { return 2 * messages() >= limits_.messages || 2 * bytes_ >= limits_.bytes; }
     bool full() const { return messages() >= limits_.messages || bytes_ >= limits_.bytes; }
@@ -192,6 +194,8 @@ private:
     bool moves_between(std::size_t first, std::size_t last, const std::string& room) const;
     void tell_gaps();
     void drop_queue();
+    void begin(shared_frame message, std::size_t sent);
+    void drop_rest();
     void drop_pongs();
     void write_burst(const burst& whole, const room_label& room);
     flush_result write_out();
