@@ -23,6 +23,7 @@ void descriptor_reserve::get_more(std::size_t in_use)
         const int copy = ::dup(first);
         error_code error;
         if (copy >= 0) all.emplace_back(shard_.get_executor()).assign(copy, error);
+        if (error) ::close(copy); // it is nobody's
         if (copy < 0 || error) break;
     }
     if (first >= 0) ::close(first);

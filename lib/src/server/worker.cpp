@@ -15,8 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds drain_interval{100};
 constexpr std::size_t smallest_batch = 100;
 
-// How often memory that is not needed is given back; after so many sessions the heap is asked for it, too, which takes
-// some milliseconds.
+// How often memory that is not needed is given back. When so many more were here than are, the heap is asked for it,
+// too, which takes some milliseconds.
 constexpr std::chrono::seconds surplus_period{10};
 constexpr std::size_t crowd = 1000;
 
@@ -85,6 +85,7 @@ task<> worker::serve(transport_ptr to, const entrance& through, admission place)
     }
     // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
     ++sessions_; // from here on a drain waits for it
+    peak_ = std::max<std::size_t>(peak_, sessions_);
     connection_scope_.spawn(converse(visits_.make(*this, std::move(*in))));
 }
 
@@ -125,7 +126,6 @@ task<> worker::converse(object_pool<visit>::pointer who)
     --load_;
     counters_.ended.add(static_cast<unsigned>(end.code));
     log_end(*who, end);
-    ++ended_since_;
     if (!surplus_.is_set()) surplus_.set(shard_.clock().now() + surplus_period);
     if (!draining_) co_return;
     if (end.cut) was_cut_ = true;
@@ -136,7 +136,7 @@ task<> worker::converse(object_pool<visit>::pointer who)
 void worker::release_memory()
 {
     visits_.release_surplus();
-    if (std::exchange(ended_since_, 0) >= crowd) ::malloc_trim(0);
+    if (peak_ >= sessions_ + crowd) ::malloc_trim(0), peak_ = sessions_;
     if (visits_.kept() > 0) surplus_.set(shard_.clock().now() + surplus_period);
 }
 
