@@ -86,17 +86,18 @@ task<> cat::say(std::string text)
     }
     say_message what{{}, std::move(text)};
     if (!room_.empty()) what.room = room_;
+    std::optional<fault> why;
     for (bool again = true; again && !over_;) {
         while (!client_.online() && !over_)
             co_await connected_.wait(); // nothing is spent on an outage
+        if (over_) break;
         const auto answer = co_await client_.ask("chat", what);
         if (answer) co_return;
-        again = is_for_later(answer.error());
-        if (again)
-            co_await pause_ended_.wait_until(shard_.clock(), shard_.clock().now() + politeness);
-        else
-            failed(answer.error(), what.text);
+        why = answer.error();
+        again = is_for_later(*why);
+        if (again) co_await pause_ended_.wait_until(shard_.clock(), shard_.clock().now() + politeness);
     }
+    failed(why.value_or(fault{"closed", "the connection has ended"}), what.text);
 }
 
 void cat::failed(const fault& why, std::string_view line)

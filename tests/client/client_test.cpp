@@ -332,10 +332,38 @@ BOOST_AUTO_TEST_CASE(a_room_that_is_refused_for_the_moment_is_asked_for_again)
     world.here_is->leave("coffee");
     world.settle();
     world.server_heard();
-    world.pass(200ms);
-    BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"tea"},"id":4})");
-    world.pass(400ms);
-    BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"milk"},"id":5})");
+    world.pass(10s);
+    BOOST_TEST(world.server_heard() == "");
+    world.pass(5s);
+    BOOST_TEST(world.server_heard() == R"(text {"type":"join","payload":{"room":"tea"},"id":4} | )"
+                                       R"(text {"type":"join","payload":{"room":"milk"},"id":5})");
+    world.pass(60s);
+    BOOST_TEST(world.server_heard().find("join") == std::string::npos, "both are under way");
+}
+
+BOOST_AUTO_TEST_CASE(many_rooms_that_were_refused_are_asked_for_some_at_a_time)
+{
+    client_world world;
+    world.enter();
+    std::string refusals;
+    for (int room = 1; room <= 20; ++room) {
+        world.here_is->join("room " + std::to_string(room));
+        refusals += server_text(R"({"type":"error","payload":{"code":"rate_limited","message":"later"},"id":)" +
+                                std::to_string(room) + "}");
+    }
+    world.settle();
+    world.server_heard();
+    world.say(refusals);
+    world.pass(15s);
+    const auto count = [](const std::string& heard) {
+        std::size_t joins = 0;
+        for (auto at = heard.find("join"); at != heard.npos; at = heard.find("join", at + 1))
+            ++joins;
+        return joins;
+    };
+    BOOST_TEST(count(world.server_heard()) == 16U);
+    world.pass(15s);
+    BOOST_TEST(count(world.server_heard()) == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_takes_no_commands_about_rooms_is_cut_and_told_anew)

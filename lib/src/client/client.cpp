@@ -96,7 +96,7 @@ task<client::setback> client::connect_and_converse()
     greet(socket.agreed());
     const auto ended = co_await socket.run(read_loop());
     socket_ = nullptr;
-    all_left_ = socket.all_written();
+    all_left_ = all_left_ && socket.all_written();
     co_return setback{described(ended), reconnect_rule(ended.code), {}, shard_.clock().now() - began};
 }
 

@@ -1,6 +1,8 @@
 // client_talk.cpp — What a client says and hears: envelopes, questions and answers, rooms.
 #include <chorus/client/client.hpp>
 
+#include <chorus/core/random.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,8 +21,10 @@ struct token_payload
 };
 BOOST_DESCRIBE_STRUCT(token_payload, (), (token))
 
-// Of a server that would say yes at another time; ten of these a second is what ours grants in the long run.
-constexpr std::chrono::milliseconds pause_between_joins{200};
+// Of a server that would say yes at another time. Ours grants ten a second in the long run, and forgives whoever rests
+// for ten seconds; so many at a time, a while after the last refusal, are never thought a flood.
+constexpr std::size_t joins_at_a_time = 16;
+constexpr std::chrono::milliseconds pause_before_joins{11'000}, at_most_more{4'000};
 
 bool is_for_the_moment(const event::refused& no) { return no.code == "rate_limited" || no.code == "busy"; }
 
@@ -91,7 +95,7 @@ task<bool> client::all_sent()
 {
     while (!end_ && !(socket_ ? socket_->all_written() : queue_.empty()))
         co_await queue_.moved().wait();
-    co_return !end_ || all_left_;
+    co_return all_left_;
 }
 
 // --- hearing ---------------------------------------------------------------------------------------------------------
@@ -164,20 +168,27 @@ bool client::hear_answer(envelope& heard, std::uint64_t id)
     return payload && replies_.settle(id, answered{heard.type, std::move(*payload)});
 }
 
-// One after the other, so that the next attempt is not a flood.
 void client::postpone_join(std::string room)
 {
     postponed_.push_back(std::move(room));
-    if (!next_join_.is_set()) next_join_.set(shard_.clock().now() + pause_between_joins);
+    ask_again_later();
 }
 
 void client::join_postponed()
 {
-    if (postponed_.empty() || !socket_) return;
-    const auto room = std::move(postponed_.front());
-    postponed_.pop_front();
-    if (places_.wants(room)) put(make_join(room));
-    next_join_.set(shard_.clock().now() + pause_between_joins);
+    for (std::size_t asked = 0; asked < joins_at_a_time && !postponed_.empty() && socket_; ++asked) {
+        const auto room = std::move(postponed_.front());
+        postponed_.pop_front();
+        if (places_.wants(room)) put(make_join(room));
+    }
+    if (!postponed_.empty()) ask_again_later();
+}
+
+// At a random moment, so that clients that were refused together do not come together.
+void client::ask_again_later()
+{
+    const auto more = random_between(0, static_cast<std::uint64_t>(at_most_more.count()));
+    next_join_.set(shard_.clock().now() + pause_before_joins + std::chrono::milliseconds{more});
 }
 
 // A token has expired, and there is time to show another one. Without one the connection ends, and that is told then.
@@ -185,7 +196,7 @@ void client::renew_token()
 {
     if (!has_a_new_token()) return;
     token_ = *std::exchange(next_token_, {});
-    put({.payload = make_envelope("token", token_payload{token_}), .kept = true});
+    put({.payload = make_envelope("token", token_payload{token_}), .tag = room_command, .kept = true});
 }
 
 void client::hear_told(envelope& heard, std::size_t size)

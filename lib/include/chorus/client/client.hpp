@@ -103,8 +103,8 @@ public:
     void join(const std::string& room);
     void leave(const std::string& room);
 
-    // Both for one coroutine at a time. Wait until the queue is half empty, or until the kernel has all; false: it is
-    // over, and, of the second, something never left.
+    // Both for one coroutine at a time. Wait until the queue is half empty, or until the kernel has all; false, of the
+    // first: it is over; of the second: something has never left, on this connection or one before.
     task<bool> room_to_send();
     task<bool> all_sent();
 
@@ -147,6 +147,7 @@ private:
     void hear_told(envelope& heard, std::size_t size);
     void postpone_join(std::string room);
     void join_postponed();
+    void ask_again_later();
     send_answer put(send_queue::entry what);
     send_queue::entry make_join(const std::string& room);
     task<result<answered>> ask_envelope(std::uint64_t id, std::string envelope);
