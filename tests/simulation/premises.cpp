@@ -13,9 +13,10 @@ namespace chorus::simulation {
 premises::premises(const settings& rules, story& told, referee& judge)
     : settings_(rules), story_(told), referee_(judge), service_(rules.server)
 {
-    service_.rooms.rooms = rules.places_for_rooms;
-    service_.rooms.presence_users = rules.presence_users;
-    service_.rooms.listed_members = rules.listed_members;
+    auto limits = shard_limits_of(rules.server);
+    limits.rooms.rooms = rules.places_for_rooms;
+    limits.rooms.presence_users = rules.presence_users;
+    limits.rooms.listed_members = rules.listed_members;
     app::make_chat(routes_);
     service_.handlers.on_open = [this](session& each) { open(each); };
     service_.handlers.on_message = [this](session& from, const message& what) { return take(from, what); };
@@ -26,6 +27,7 @@ premises::premises(const settings& rules, story& told, referee& judge)
         hubs.push_back(&places_.back()->worker.hub());
     }
     for (const auto& each : places_) {
+        each->worker.change(limits); // before anybody comes
         each->worker.hub().connect(hubs);
         each->worker.start();
     }
