@@ -74,12 +74,14 @@ void server_end::judge_cut()
         return since && now >= *since + time;
     };
     line_->look_for_a_goodbye(now);
+    // Who has not taken the answer to its handshake yet may be too slow for what others say; from here nobody sees it.
+    const auto is_greeted = line_->talk != nullptr;
     if (line_->must_end_now)
         story_.count(event::cut_at_the_end);
     else if (now >= line_->last_read + limits.pong_wait)
         story_.count(event::cut_for_silence);
     else if (has_waited(line_->blocked_since, limits.write_wait) ||
-             has_waited(line_->too_slow_since, limits.slow_close_wait))
+             has_waited(is_greeted ? line_->too_slow_since : line_->blocked_since, limits.slow_close_wait))
         story_.count(event::cut_for_stalling);
     else if (has_waited(line_->close_sent_since, limits.close_wait))
         story_.count(event::cut_for_not_answering);

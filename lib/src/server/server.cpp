@@ -192,6 +192,7 @@ task<> server::process::accept_loop(listener& at, const entrance& through)
     bell pause;
     for (;;) {
         auto& next = least_loaded();
+        next.expect_socket();
         auto [error, socket] = co_await at.accept(next.shard().get_executor());
         if (!error) next.take(make_socket_transport(std::move(socket)), through);
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;

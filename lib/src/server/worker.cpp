@@ -67,7 +67,6 @@ void worker::take(transport_ptr to, const entrance& through)
     ++load_;
     asio::post(shard_.get_executor(), [this, &through, to = std::move(to)]() mutable {
         ++counters_.accepted;
-        descriptors_.stay_ahead_of(load_);
         auto place = through.gate.admit(to->peer());
         if (place) return connection_scope_.spawn(serve(std::move(to), through, std::move(*place)));
         ++counters_.cut;

@@ -9,7 +9,8 @@ namespace chorus {
 
 // For every descriptor that a shard has at one time Asio keeps a state, and frees none of them before the shard ends.
 // Got one by one they lie between the memory of the connections, and each holds a page of it back when a crowd has
-// gone: 40 MB of 10,000. Got a thousand at a time they hold back no pages but their own. One shard.
+// gone: 40 MB of 10,000. Got a thousand at a time they hold back no pages but their own. For one thread, the shard's
+// or another.
 class descriptor_reserve
 {
 public:

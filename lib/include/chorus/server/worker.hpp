@@ -41,6 +41,8 @@ public:
     void take(transport_ptr to, const entrance& through);
     void take(transport_ptr to) { take(std::move(to), service_.front); }
     std::size_t load() const { return load_; } // connections
+    // From the one thread that accepts: another socket will be made for this shard.
+    void expect_socket() { descriptors_.stay_ahead_of(load_); }
     std::size_t sessions() const { return sessions_; }
     const server_counters& counters() const { return counters_; }
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
@@ -86,8 +88,8 @@ private:
     chorus::hub hub_;
     server_counters counters_;
     std::function<void()> emptied_;
-    descriptor_reserve descriptors_{shard_};
-    object_pool<visit> visits_; // sessions come and go: their memory is kept for the next
+    descriptor_reserve descriptors_{shard_}; // of the thread that accepts
+    object_pool<visit> visits_;              // sessions come and go: their memory is kept for the next
     alarm surplus_;
     std::size_t peak_ = 0; // of sessions, since memory was last given back
     scope hub_scope_, connection_scope_, chores_;
