@@ -42,6 +42,22 @@ private:
     rlimit usual_{};
 };
 
+int next_descriptor()
+{
+    const int next = ::dup(0);
+    ::close(next);
+    return next;
+}
+
+// The server's end of a connection closes after ours.
+bool wait_until_next_is(int descriptor)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (next_descriptor() != descriptor && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    return next_descriptor() == descriptor;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(server_server)
@@ -193,7 +209,10 @@ BOOST_AUTO_TEST_CASE(without_descriptors_it_pauses_and_goes_on_when_there_are_so
 {
     server_thread here;
     here.start();
+    const auto ann = here.connect(); // from now on the server opens none but for those who come
+    const auto next = next_descriptor();
     BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).ends_with("ok\n"));
+    BOOST_TEST(wait_until_next_is(next));
     std::optional<few_descriptors> only_one(std::in_place, 1U);
     tcp_socket waiting({.port = here.port()}); // takes it, and leaves none for the server's end
     BOOST_TEST(waiting.send(get_and_close("/healthz")));
