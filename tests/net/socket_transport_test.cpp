@@ -1,5 +1,6 @@
 // socket_transport_test.cpp — real sockets: accepted, read, written, filled up and ended, through the transport's face.
 #include "support/coroutine_test.hpp"
+#include "support/scratch_file.hpp"
 
 #include <chorus/core/scope.hpp>
 #include <chorus/net/listener.hpp>
@@ -21,21 +22,9 @@ using asio::generic::stream_protocol;
 
 namespace {
 
-// A directory that is gone when the test is.
-struct scratch
+struct scratch : test::scratch_folder
 {
-    scratch()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "chorus-XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-    }
-    ~scratch() { std::filesystem::remove_all(path); }
-    scratch(const scratch&) = delete;
-    scratch& operator=(const scratch&) = delete;
-
-    address socket() const { return {.host = {}, .port = 0, .path = path + "/socket"}; }
-
-    std::string path;
+    address socket() const { return {.host = {}, .port = 0, .path = name("socket")}; }
 };
 
 const address any_port{.host = "127.0.0.1", .port = 0, .path = {}};

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_of_yesterday_or_tomorrow_is_not)
 
 BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_not_unless_everybody_is_believed)
 {
-    const pem_folder folder;
+    const scratch_folder folder;
     const tls_trust others(folder.write("others.pem", make_authority("another").certificate));
     BOOST_TEST(verdict({}, "localhost", others) == "unable to get local issuer certificate");
     BOOST_TEST(verdict({}, "localhost", tls_trust()) == "unable to get local issuer certificate");
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_server_is_told_which_host_is_meant_but_no_number)
 
 BOOST_AUTO_TEST_CASE(a_file_of_authorities_has_to_hold_some)
 {
-    const pem_folder folder;
+    const scratch_folder folder;
     const auto empty = folder.write("empty.pem", "nothing");
     BOOST_CHECK_EXCEPTION(tls_trust{empty}, std::runtime_error, [&](const auto& why) {
         return why.what() == "'" + empty + "' holds no certificate in PEM form";

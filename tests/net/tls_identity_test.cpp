@@ -27,7 +27,7 @@ std::string complaint(const std::string& certificate, const std::string& key)
 // Whether a client that trusts this certificate, or its authority, believes that the server is this host.
 bool is_believed(const tls_identity& identity, const std::string& authorities, const std::string& host)
 {
-    const pem_folder folder;
+    const scratch_folder folder;
     tls_pair both(64 * 1024, identity, tls_trust(folder.write("authorities.pem", authorities)), host);
     both.settle();
     return !both.client.error;
@@ -48,7 +48,7 @@ std::string certificate_shown_by(const tls_identity& identity)
 // A certificate in its files, and what a client makes of it.
 struct files
 {
-    pem_folder folder;
+    scratch_folder folder;
     std::string certificate = folder.name("cert.pem"), key = folder.name("key.pem");
 
     const key_and_certificate& hold(const key_and_certificate& these) const

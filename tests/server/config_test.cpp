@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(the_files_of_a_certificate_are_looked_at)
 {
     const auto missing = complaint([](config& c) { c.tls_cert = c.tls_key = "/no/such/file"; });
     BOOST_TEST(missing == "tls: cannot read '/no/such/file': No such file or directory");
-    const chorus::test::pem_folder folder;
+    const chorus::test::scratch_folder folder;
     const auto file = folder.write("cert.pem", "no certificate");
     const auto wrong = complaint([&](config& c) { c.tls_cert = c.tls_key = file; });
     BOOST_TEST(wrong == "tls: '" + file + "' holds no certificate in PEM form");

@@ -1,18 +1,16 @@
 // certificates.hpp — certificates and keys for tests, made on the spot: good ones, and ones with any fault.
 #pragma once
 
+#include "support/scratch_file.hpp"
+
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include <stdlib.h>
 
 namespace chorus::test {
 
@@ -28,32 +26,6 @@ struct certificate_wish
     int from_day = -1, until_day = 1;
     const key_and_certificate* issuer = nullptr; // nobody: it vouches for itself
     std::string subject = "chorus test";
-};
-
-// A directory that is gone when the test is.
-class pem_folder
-{
-public:
-    pem_folder()
-    {
-        auto pattern = (std::filesystem::temp_directory_path() / "chorus-pem-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    ~pem_folder() { std::filesystem::remove_all(path_); }
-    pem_folder(const pem_folder&) = delete;
-    pem_folder& operator=(const pem_folder&) = delete;
-
-    // The path of a file that holds this from now on.
-    std::string write(std::string_view name, std::string_view text) const
-    {
-        const auto file = this->name(name);
-        std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
-        return file;
-    }
-    std::string name(std::string_view name) const { return path_ + "/" + std::string(name); }
-
-private:
-    std::string path_;
 };
 
 namespace detail {

@@ -1,4 +1,4 @@
-// scratch_file.hpp — a file with a name of its own and the content that a test gives it; gone with the object.
+// scratch_file.hpp — a file, or a folder, with a name of its own; gone with the object.
 #pragma once
 
 #include <filesystem>
@@ -12,6 +12,7 @@
 
 namespace chorus::test {
 
+// With the content that a test gives it.
 class scratch_file
 {
 public:
@@ -29,6 +30,30 @@ public:
 
     void write(std::string_view content) { std::ofstream(path_, std::ios::binary | std::ios::trunc) << content; }
     const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+class scratch_folder
+{
+public:
+    scratch_folder() : path_((std::filesystem::temp_directory_path() / "chorus-test-XXXXXX").string())
+    {
+        if (!::mkdtemp(path_.data())) throw std::runtime_error("mkdtemp");
+    }
+    ~scratch_folder() { std::filesystem::remove_all(path_); }
+    scratch_folder(const scratch_folder&) = delete;
+    scratch_folder& operator=(const scratch_folder&) = delete;
+
+    std::string name(std::string_view name) const { return path_ + "/" + std::string(name); }
+    // The path of a file that holds this from now on.
+    std::string write(std::string_view name, std::string_view text) const
+    {
+        const auto file = this->name(name);
+        std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
+        return file;
+    }
 
 private:
     std::string path_;

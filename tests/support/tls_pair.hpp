@@ -21,7 +21,7 @@ namespace chorus::test {
 // A server's and a client's settings that fit each other. Made once: keys take their time.
 struct tls_world
 {
-    pem_folder folder;
+    scratch_folder folder;
     key_and_certificate authority = make_authority();
     std::string authority_file = folder.write("authority.pem", authority.certificate);
     tls_identity identity = identity_for({.names = "DNS:localhost,IP:127.0.0.1"}, "server");
