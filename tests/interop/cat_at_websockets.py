@@ -10,17 +10,19 @@ from pathlib import Path
 
 import websockets
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from program import WITHOUT_PROXIES  # noqa: E402
+
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 PATIENCE = 30  # seconds until something awaited counts as missing
 MEBIBYTE = 1024 * 1024
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 
 async def run(*words, said=b"", **variables):
     """Runs chorus-cat to its end: exit code, stdout, stderr."""
     pipe = asyncio.subprocess.PIPE
     cat = await asyncio.create_subprocess_exec(
-        str(Path(FOLDER) / "chorus-cat"), *words, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT | variables
+        str(Path(FOLDER) / "chorus-cat"), *words, stdin=pipe, stdout=pipe, stderr=pipe, env=WITHOUT_PROXIES | variables
     )
     out, err = await asyncio.wait_for(cat.communicate(said), PATIENCE)
     return cat.returncode, out, err.decode()
@@ -96,7 +98,7 @@ class Server(unittest.IsolatedAsyncioTestCase):
 
         url = await self.serve(talk)
         cat = await asyncio.create_subprocess_exec(
-            str(Path(FOLDER) / "chorus-cat"), url, "--raw", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=ENVIRONMENT
+            str(Path(FOLDER) / "chorus-cat"), url, "--raw", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=WITHOUT_PROXIES
         )
         for expected in ("Grüße\n", "pinged\n"):
             self.assertEqual((await asyncio.wait_for(cat.stdout.readline(), PATIENCE)).decode(), expected)

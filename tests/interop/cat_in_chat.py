@@ -16,19 +16,18 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from program import Program  # noqa: E402
+from program import WITHOUT_PROXIES, Program  # noqa: E402
 from relay import Relay  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 PATIENCE = 30  # seconds until something awaited counts as missing
 
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 
 def run(*words, said="", **variables):
     """Runs chorus-cat to its end: exit code, stdout, stderr."""
     command = [str(Path(FOLDER) / "chorus-cat"), *words]
-    done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT | variables)
+    done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=PATIENCE, env=WITHOUT_PROXIES | variables)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -38,7 +37,7 @@ class Cat:
     def __init__(self, *words):
         command = [str(Path(FOLDER) / "chorus-cat"), *words]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, bufsize=1, env=ENVIRONMENT)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, bufsize=1, env=WITHOUT_PROXIES)
         self.heard, self.noted = queue.Queue(), queue.Queue()
         streams = ((self.process.stdout, self.heard), (self.process.stderr, self.noted))
         self.readers = [threading.Thread(target=self._read, args=each) for each in streams]
@@ -141,7 +140,7 @@ class Piped(unittest.TestCase):
 
     def test_who_reads_its_output_may_leave(self):
         command = f"yes hello | {FOLDER}/chorus-cat --raw {self.server.url} --header 'X: y' | head -n 1"
-        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=PATIENCE, env=ENVIRONMENT)
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=PATIENCE, env=WITHOUT_PROXIES)
         self.assertEqual(done.returncode, 0)
         self.assertEqual(len(done.stdout.splitlines()), 1)
 
@@ -264,7 +263,7 @@ class AtATerminal(unittest.TestCase):
         """Types the lines; gives the exit code, what was shown, and whether the terminal became non-blocking."""
         controller, terminal = pty.openpty()
         command = [str(Path(FOLDER) / "chorus-cat"), url, "--name", "ada"]
-        process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=ENVIRONMENT)
+        process = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=WITHOUT_PROXIES)
         self.addCleanup(process.kill)
         for line in lines:
             os.write(controller, line.encode() + b"\n")

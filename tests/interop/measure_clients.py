@@ -1,5 +1,4 @@
 # measure_clients.py — Puts each client through its story with the programs, and judges what it says by what passed on the wire.
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,7 @@ for folder in ("support", "conformance"):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / folder))
 from certificate import Certificate  # noqa: E402
 from outcome import NO, NOT_APPLICABLE, YES, Outcome  # noqa: E402
-from program import Program  # noqa: E402
+from program import WITHOUT_PROXIES, Program  # noqa: E402
 from tap import Tap  # noqa: E402
 from wire import BINARY, TEXT  # noqa: E402
 from witness import CLIENT, SERVER  # noqa: E402
@@ -34,7 +33,6 @@ FEATURES = {
 ENDS_WITHIN = 120  # seconds, for the whole story
 ANSWERS_WITHIN = 10  # seconds, a ping; less than the patience of the stories, which then go on
 GLANCE = 0.01  # seconds between two looks at what a tap has seen
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 MEBIBYTE = 1024 * 1024  # what the largest message has
 GOODBYE = (4321, "bye 🎈")  # as in the stories
 DRAINED = (1001, "server shutting down")
@@ -97,7 +95,7 @@ def stop_once_answered(pinging, tap, over):
 
 def run(command, client):
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=ENDS_WITHIN, env=ENVIRONMENT)
+        told = subprocess.run(command, capture_output=True, text=True, timeout=ENDS_WITHIN, env=WITHOUT_PROXIES)
     except FileNotFoundError:
         raise client.missing("it has not been built") from None
     except subprocess.TimeoutExpired as late:

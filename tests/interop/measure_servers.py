@@ -1,5 +1,4 @@
 # measure_servers.py — Puts chorus::client, by way of chorus-cat, to each server, and judges it by what passed on the wire.
-import os
 import subprocess
 import sys
 import threading
@@ -7,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from outcome import NO, NOT_APPLICABLE, YES, Outcome  # noqa: E402
-from program import READY_WITHIN  # noqa: E402
+from program import READY_WITHIN, WITHOUT_PROXIES  # noqa: E402
 from tap import Tap  # noqa: E402
 from witness import CLIENT, SERVER  # noqa: E402
 
@@ -28,7 +27,6 @@ PATIENCE = 20  # seconds for one feature
 TEXT = "Grüße, 日本語, 🎈\n".encode()
 LARGE = "é".encode() * (512 * 1024) + b"\n"
 BINARY = bytes(range(256)) * 4
-ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 
 class Server:
@@ -37,7 +35,7 @@ class Server:
     def __init__(self, peer, test_programs, certificate):
         command = [*peer.command(test_programs), str(certificate.certificate), str(certificate.key)]
         try:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=WITHOUT_PROXIES)
         except FileNotFoundError:
             raise peer.missing("it has not been built") from None
         self.lacks, self.hosts = {}, {}
@@ -79,7 +77,7 @@ class Cat:
     def __init__(self, programs, url, *words):
         pipe = subprocess.PIPE
         command = [str(Path(programs) / "chorus-cat"), url, *words]
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=ENVIRONMENT)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=WITHOUT_PROXIES)
         self.too_late = threading.Timer(PATIENCE, self.process.kill)
         self.too_late.start()
 

@@ -1,28 +1,27 @@
 # tap.py — Stands between clients and a server, passes bytes on, and lets a witness see them.
 import socket
+import sys
 import threading
+from pathlib import Path
 
-from passage import Passage
-from witness import CLIENT, SERVER, Witness
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from passage import Passage  # noqa: E402
+from relay import Relay  # noqa: E402
+from witness import CLIENT, SERVER, Witness  # noqa: E402
 
 
-class Tap:
-    """Listens on a free port of its own and connects each caller to `host` ("127.0.0.1:8080"). A context manager.
+class Tap(Relay):
+    """A relay that looks at what it passes on.
 
     A connection is known by the target of its request, of which it should be the only one. Those `in_tls` are not
     looked into, and have one witness, for "".
     """
 
     def __init__(self, host, in_tls=False):
-        name, port = host.rsplit(":", 1)
-        self.target = (name, int(port))
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.host = f"127.0.0.1:{self.listener.getsockname()[1]}"
         self.in_tls = in_tls
-        self.witnesses, self.threads, self.sockets = {"": Witness()} if in_tls else {}, [], []
+        self.witnesses, self.threads = {"": Witness()} if in_tls else {}, []
         self.changed = threading.Condition()
-        self.open = True
-        self._start(self._accept)
+        super().__init__(host)
 
     def witness(self, target, seconds=0):
         """Of the connection for this target; waits for it. None when it does not come."""
@@ -32,7 +31,7 @@ class Tap:
 
     def settle(self, seconds=5):
         """Waits until every connection has ended at both ends, so that nothing is still to be seen."""
-        for thread in self.threads[1:]:
+        for thread in list(self.threads):
             thread.join(seconds)
 
     def _start(self, what, *arguments):
@@ -40,17 +39,10 @@ class Tap:
         self.threads.append(thread)
         thread.start()
 
-    def _accept(self):
-        while self.open:
-            try:
-                caller, _ = self.listener.accept()
-                server = socket.create_connection(self.target)
-            except OSError:
-                continue
-            self.sockets += [caller, server]
-            self._start(self._attend_in_tls if self.in_tls else self._attend, caller, server)
-
     def _attend(self, caller, server):
+        self._start(self._watch_in_tls if self.in_tls else self._watch, caller, server)
+
+    def _watch(self, caller, server):
         asking, answering = Passage(caller, server), Passage(server, caller)
         try:
             target = asking.head().split(" ")[1]
@@ -69,7 +61,7 @@ class Tap:
         self._start(answering.pass_all, SERVER, seen)
         asking.pass_all(CLIENT, seen)
 
-    def _attend_in_tls(self, caller, server):
+    def _watch_in_tls(self, caller, server):
         self._start(Passage(server, caller).count_all, SERVER, self.witnesses[""])
         Passage(caller, server).count_all(CLIENT, self.witnesses[""])
 
@@ -81,9 +73,6 @@ class Tap:
             except OSError:
                 pass
             each.close()
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *_):
         self.open = False

@@ -1,4 +1,5 @@
 # program.py — Starts one of the programs under test and knows when it is ready and how it ended.
+import os
 import re
 import select
 import signal
@@ -7,6 +8,9 @@ from pathlib import Path
 
 READY_WITHIN = 20  # seconds; a sanitized build on a busy machine takes its time
 ENDS_WITHIN = 40  # seconds; a drain may take 30
+
+# The environment of programs that would look for a proxy in it: ours, and clients of others.
+WITHOUT_PROXIES = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 
 
 class Program:

@@ -12,6 +12,7 @@ class Relay:
         self.target = (name, int(port))
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
+        self.host = f"127.0.0.1:{self.port}"
         self.sockets = []
         self.open = True
         threading.Thread(target=self._accept, daemon=True).start()
@@ -35,8 +36,11 @@ class Relay:
             except OSError:
                 continue
             self.sockets += [caller, server]
-            for pair in ((caller, server), (server, caller)):
-                threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
+            self._attend(caller, server)
+
+    def _attend(self, caller, server):
+        for pair in ((caller, server), (server, caller)):
+            threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
 
     def _pass_on(self, source, target):
         try:
