@@ -71,7 +71,8 @@ tcp_socket::tcp_socket(const connect_options& options) : descriptor_(::socket(AF
     if (options.largest_segment > 0) set_option(descriptor_, IPPROTO_TCP, TCP_MAXSEG, options.largest_segment);
     if (!options.source.empty()) come_from(descriptor_, options.source);
     const sockaddr_in address = address_of("127.0.0.1", options.port);
-    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    // A reset says that there was a connection (who refuses one answers ECONNREFUSED), and that it has been cut since.
+    if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 && errno != ECONNRESET)
         throw_errno("connect");
     set_option(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
     ::fcntl(descriptor_, F_SETFL, O_NONBLOCK);
