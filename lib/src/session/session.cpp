@@ -1,10 +1,10 @@
-// session.cpp — One client, from the upgrade to the goodbye: a read loop and a write loop around its seat in the hub.
+// session.cpp — One client, from the upgrade to the goodbye: a read loop around its seat in the hub, and a writer when
+// there is something that the socket did not take.
 #include <chorus/session/session.hpp>
 
 #include <chorus/core/random.hpp>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -38,7 +38,7 @@ session::session(shard& where, chorus::hub& rooms, transport_ptr to, client who,
       own_allowance_(who.may ? nullptr : new allowance(limits.by_type.size())),
       may_(who.may ? who.may : own_allowance_.get()),
       opening_(new opening{std::move(who.greeting), std::move(who.early)}), trace_(std::move(who.trace)),
-      deadline_(where.clock(), [this] { on_deadline(); }), is_guest_(who.is_guest)
+      writer_(where.get_executor()), deadline_(where.clock(), [this] { on_deadline(); }), is_guest_(who.is_guest)
 {
     if (auto* const deflater = compression_.outgoing()) member_.out().compress_with(*deflater);
     if (who.speaks_binary) member_.out().speak_binary();
@@ -56,11 +56,9 @@ send_result session::send_latest(std::string key, shared_frame message)
     return member_.out().send_latest(std::move(key), std::move(message));
 }
 
-// Each loop ends by returning a reason; neither ends without the other, because whoever ends first closes or cuts the
-// transport, or rings the other.
+// Whoever ends first, the read loop or the writer, closes or cuts the transport, or rings the other.
 task<session_end> session::run()
 {
-    using namespace asio::experimental::awaitable_operators;
     last_heard_ = shard_.clock().now();
     next_ping_ = last_heard_ + first_ping_after(limits_.ping_period);
     wait_at_most(time_point::max());
@@ -68,17 +66,37 @@ task<session_end> session::run()
     co_await hub_.enter(member_); // before the client knows that it is in: nothing that is said from then on is missed
     co_await greet();
     open();
+    writer_.spawn(write());
     try {
-        co_await (read_loop() && write_loop());
-    } catch (...) { // not even a lack of memory may leave the hub with a member that is gone
-        handler_failed();
-        give_up(end_reason::failed, "internal error");
-        conclude({end_reason::failed, close_code::internal_error, "internal error"});
+        co_await read_loop();
+    } catch (...) {
+        fail();
     }
+    reading_ended_ = true;
+    changed_.ring();
+    co_await writer_.join();
+    hang_up();
     deadline_.clear();
     co_await hub_.leave(member_);
     end_->cut = was_cut_;
     co_return std::move(*end_);
+}
+
+// Not even a lack of memory may leave the hub with a member that is gone.
+void session::fail()
+{
+    handler_failed();
+    give_up(end_reason::failed, "internal error");
+    conclude({end_reason::failed, close_code::internal_error, "internal error"});
+}
+
+// Nothing is written any more, and nobody waits for that. What is not known better has ended as the outbox says.
+void session::hang_up()
+{
+    member_.out().end();
+    member_.settled().ring();
+    transport_->close();
+    conclude_by_outbox();
 }
 
 void session::open()
@@ -94,7 +112,7 @@ void session::open()
 
 // Waits until the client has sent something, reads it into the shard's buffer and works through it. Before it awaits a
 // handler in between, it moves what is left to a buffer of its own, once: the shard's is everybody's.
-task<end_reason> session::read_loop()
+task<> session::read_loop()
 {
     auto& out = member_.out();
     auto kept = std::move(opening_->early);
@@ -120,9 +138,7 @@ task<end_reason> session::read_loop()
         shared = true;
     }
     if (heard_all_) co_await discard_until_end();
-    reading_ended_ = true;
-    changed_.ring();
-    co_return conclude(out.closing() ? our_goodbye() : session_end{});
+    conclude_by_outbox();
 }
 
 std::span<char> session::read(error_code& error)
@@ -229,7 +245,7 @@ void session::on_close(const parser::event& event)
     else
         conclude({end_reason::closed_by_peer, event.code, std::string(event.payload)});
     out.close(event.code, {});
-    changed_.ring();
+    wake_writer();
 }
 
 work session::handle(const message& what)
@@ -306,29 +322,31 @@ task<> session::greet()
     member_.out().unblock();
 }
 
-// Writes what the outbox could not hand over at once, and sees a goodbye through.
-task<end_reason> session::write_loop()
+// What the outbox cannot do by itself is done by a coroutine that begins with it and ends when nothing is left: who is
+// idle has none. Before the handshake is answered nobody writes; after the last byte is read there is nothing to write.
+void session::wake_writer()
+{
+    if (std::exchange(writing_, true)) return changed_.ring();
+    if (!reading_ended_) writer_.spawn(write());
+}
+
+// Writes what the socket did not take at once, and sees a goodbye through.
+task<> session::write()
 {
     auto& out = member_.out();
-    while (!reading_ended_) {
-        const auto flushed = out.flush();
-        if (flushed == flush_result::ended) break;
-        if (flushed == flush_result::blocked) {
+    try {
+        for (auto flushed = out.flush(); flushed == flush_result::blocked && !reading_ended_; flushed = out.flush()) {
             co_await room_to_write();
             out.unblock();
-            continue;
         }
         member_.settled().ring(); // a reader may wait for the outbox
-        if (out.close_sent()) {
-            co_await see_close_through();
-            break;
-        }
-        co_await changed_.sleep();
+        writing_ = out.close_sent() || out.ended() || reading_ended_;
+        if (!writing_) co_return;
+        if (out.close_sent()) co_await see_close_through();
+    } catch (...) {
+        fail();
     }
-    out.end();
-    member_.settled().ring();
-    transport_->close();
-    co_return conclude(out.closing() ? our_goodbye() : session_end{});
+    hang_up();
 }
 
 // If it ends because the connection has ended, the next flush will find that out.
@@ -352,7 +370,7 @@ void session::outbox_changed()
         slow_since_ = shard_.clock().now();
         if (patience_ != time_point::max()) wait_at_most(write_deadline());
     }
-    changed_.ring();
+    wake_writer();
 }
 
 // Our Close is out. When the client's has come too, or nothing sensible can come any more, we end our direction, and

@@ -114,11 +114,12 @@ session_end session::our_goodbye() const
     return {why, out.closed_with(), out.close_reason()};
 }
 
-end_reason session::conclude(session_end found)
+void session::conclude(session_end found)
 {
     if (!end_) end_ = std::make_unique<session_end>(std::move(found));
-    return end_->why;
 }
+
+void session::conclude_by_outbox() { conclude(member_.out().closing() ? our_goodbye() : session_end{}); }
 
 // The client did not do its part in time, or nobody wants it to. If we were saying goodbye, that stays the reason.
 void session::give_up(end_reason why, std::string_view detail)

@@ -32,7 +32,7 @@ enum class flush_result {
     ended,   // the connection is gone
 };
 
-// Whoever waits for what an outbox cannot do by itself: a session's write loop, or a test.
+// Whoever waits for what an outbox cannot do by itself: a session, or a test.
 class outbox_owner
 {
 public:

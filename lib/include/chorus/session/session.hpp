@@ -1,8 +1,10 @@
-// session.hpp — One client, from the upgrade to the goodbye: a read loop and a write loop around its seat in the hub.
+// session.hpp — One client, from the upgrade to the goodbye: a read loop around its seat in the hub, and a writer when
+// there is something that the socket did not take.
 #pragma once
 
 #include <chorus/core/clock.hpp>
 #include <chorus/core/hex.hpp>
+#include <chorus/core/scope.hpp>
 #include <chorus/core/shard.hpp>
 #include <chorus/hub/hub.hpp>
 #include <chorus/net/transport.hpp>
@@ -206,7 +208,9 @@ public:
 
 private:
     void open();
-    task<end_reason> read_loop();
+    void fail();
+    void hang_up();
+    task<> read_loop();
     std::span<char> read(error_code& error);
     void count_heard(std::size_t bytes);
     void count_message();
@@ -227,7 +231,8 @@ private:
     task<> discard_until_end();
 
     task<> greet();
-    task<end_reason> write_loop();
+    void wake_writer();
+    task<> write();
     task<> room_to_write();
     time_point write_deadline() const;
     task<> see_close_through();
@@ -243,7 +248,8 @@ private:
     time_point message_deadline() const;
     time_point next_check() const;
     session_end our_goodbye() const;
-    end_reason conclude(session_end found);
+    void conclude(session_end found);
+    void conclude_by_outbox();
     void give_up(end_reason why, std::string_view detail);
 
     struct opening // what is needed only once
@@ -263,11 +269,12 @@ private:
     allowance* may_;
     limiter control_;
     strikes strikes_;
-    std::unique_ptr<opening> opening_;                // until the loops begin
+    std::unique_ptr<opening> opening_;                // until the read loop begins
     std::unique_ptr<const chorus::trace> trace_;      // what its client said of that
     std::unique_ptr<const std::string> behind_proxy_; // the client's address, where the transport's is a proxy's
 
-    bell changed_;                            // what the write loop waits at
+    scope writer_;                            // or nobody, while there is nothing that a socket did not take
+    bell changed_;                            // what the writer waits at when a Close is out
     alarm deadline_;                          // the next time to look after the client, or the end of our patience
     time_point patience_ = time_point::max(); // until when the client must have taken something, or said Close
     time_point last_heard_, next_ping_;
@@ -277,6 +284,7 @@ private:
     time_point batch_due_ = time_point::max();     // what waits to go out with others goes then
     std::optional<time_point> slow_since_;
     std::unique_ptr<session_end> end_; // written by the first who finds a reason
+    bool writing_ = true;              // there is a writer, or none may begin yet
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
     bool heard_all_ = false;           // no further message counts: the client has said Close, or broken the protocol
     bool peer_closed_ = false, reading_ended_ = false, was_cut_ = false, in_grace_ = false;

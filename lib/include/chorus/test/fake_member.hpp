@@ -10,7 +10,7 @@
 
 namespace chorus::test {
 
-// Its hub writes to it as to any member; what a session's write loop would do happens when it listens. One shard.
+// Its hub writes to it as to any member; what a session's writer would do happens when it listens. One shard.
 class fake_member final : private outbox_owner
 {
 public:
