@@ -10,6 +10,7 @@ using namespace chorus::test;
 namespace {
 
 constexpr std::size_t bound = 20'000;
+constexpr std::size_t a_little = 1000; // what is on its way to a client at most
 
 // A thousand bytes of text, and some more around them.
 void say_long(fake_member& who, const std::string& room, int times)
@@ -104,6 +105,58 @@ BOOST_AUTO_TEST_CASE(what_is_sent_past_the_hub_counts_as_well)
         deaf->out().send(make_frame(opcode::text, std::string(1000, 'x')));
     BOOST_TEST(!is_closed(deaf));
     world.hub_of(0).keep_bound();
+    BOOST_TEST(is_closed(deaf));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_of_a_frame_on_its_way_counts_as_well)
+{
+    hub_world world{1, {.queued_bytes = bound}};
+    auto& slow = world.come(0, "slow", {}, a_little);
+    slow->out().send(make_frame(opcode::text, std::string(30'000, 'x')));
+    slow->out().flush();
+    BOOST_TEST(slow->out().messages() == 0U, "it has begun");
+    world.hub_of(0).keep_bound();
+    BOOST_TEST(is_closed(slow));
+}
+
+BOOST_AUTO_TEST_CASE(who_only_waits_for_a_batch_is_not_slow)
+{
+    hub_world world{1, {.queued_bytes = bound}};
+    auto& ann = world.come_to(0, "ann", "tea", {.batch = {.messages = 100}});
+    for (int each = 0; each < 30; ++each)
+        ann->out().send(make_frame(opcode::text, std::string(1000, 'x')));
+    BOOST_TEST(ann.under_way() == 0U);
+    world.hub_of(0).keep_bound();
+    BOOST_TEST(!is_closed(ann));
+    BOOST_TEST(ann.heard().size() == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_leaving_keeps_its_goodbye_but_not_what_waits_before_it)
+{
+    hub_world world{1, {.queued_bytes = bound}};
+    auto& leaving = come_deaf(world, 0, "leaving", "tea");
+    for (int each = 0; each < 30; ++each)
+        leaving->out().send(make_frame(opcode::text, std::string(1000, 'x')));
+    leaving->out().close(close_code::normal, "good night");
+    world.hub_of(0).keep_bound();
+    BOOST_TEST(is_closed(leaving), "it gets less patience, too");
+    BOOST_TEST(leaving->out().bytes() == 0U);
+    BOOST_TEST(leaving.heard().back() == "close 1000 good night");
+}
+
+BOOST_AUTO_TEST_CASE(when_nobody_is_left_to_be_closed_it_is_looked_again_only_after_a_while)
+{
+    hub_world world{1, {.queued_bytes = bound}};
+    auto& slow = world.come(0, "slow", {}, a_little);
+    slow->out().send(make_frame(opcode::text, std::string(30'000, 'x')));
+    slow->out().flush();
+    world.hub_of(0).keep_bound(); // it is closed, and holds what has begun
+    auto& deaf = come_deaf(world, 0, "deaf", "tea");
+    for (int each = 0; each < 30; ++each)
+        deaf->out().send(make_frame(opcode::text, std::string(1000, 'x')));
+    world.hub_of(0).keep_bound();
+    BOOST_TEST(!is_closed(deaf));
+    world.advance(std::chrono::milliseconds{100});
     BOOST_TEST(is_closed(deaf));
 }
 

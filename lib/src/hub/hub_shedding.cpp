@@ -8,6 +8,9 @@
 namespace chorus {
 namespace {
 
+// When all are closed that can be, and what they hold is still too much, it is looked again only after a while.
+constexpr std::chrono::milliseconds shedding_interval{100};
+
 // Below the bound by some room, so that the next round does not have to do it again.
 std::size_t enough_below(std::size_t bound) { return bound - bound / 8; }
 
@@ -29,17 +32,29 @@ void hub::keep_bound()
     hand_over();
 }
 
-// Only whoever takes nothing is slow: what merely waits for a batch goes out first. Who is on its way out already will
-// let go of what it holds, and is left its own goodbye.
+// What cannot be taken from those who are leaving, frames on their way, goes with them, and soon: until then everybody
+// has been looked at.
 void hub::on(ask::shed&)
 {
-    asked_to_shed_ = false;
+    const auto bound = limits_.queued_bytes; // which may be none by now
+    const auto closed = bound > 0 ? shed() : 0;
+    if (closed > 0) log(log_level::warning, "slowest_shed", {{"sessions", closed}, {"still_queued", queued_bytes()}});
+    if (bound > 0 && queued_bytes() > bound)
+        shed_again_.set(clock().now() + shedding_interval);
+    else
+        asked_to_shed_ = false;
+}
+
+// Only whoever takes nothing is slow: what merely waits for a batch goes out first. Who is on its way out already keeps
+// its own goodbye, but not what waits before it.
+std::size_t hub::shed()
+{
     std::vector<member*> fullest;
     std::size_t leaving = 0; // bytes
     for (const auto& [id, each] : members_) {
         auto& out = each->out();
         if (!out.blocked()) out.end_wait();
-        if (out.closing())
+        if (out.closing() && out.bytes() == 0)
             leaving += out.held_bytes();
         else if (out.blocked() && out.held_bytes() > 0)
             fullest.push_back(each);
@@ -48,7 +63,6 @@ void hub::on(ask::shed&)
     const auto is_enough = [&] {
         return queued_bytes() <= enough + leaving || outboxes_.queued_bytes <= enough / hubs_.size() + leaving;
     };
-    if (limits_.queued_bytes == 0 || is_enough()) return; // meanwhile
     std::ranges::make_heap(fullest, holds_less);
     std::size_t closed = 0;
     for (; !fullest.empty() && !is_enough(); ++closed) {
@@ -58,8 +72,13 @@ void hub::on(ask::shed&)
         leaving += out.held_bytes(); // the frame on its way
         fullest.pop_back();
     }
-    if (closed == 0) return;
-    log(log_level::warning, "slowest_shed", {{"sessions", closed}, {"still_queued", queued_bytes()}});
+    return closed;
+}
+
+void hub::shed_again()
+{
+    asked_to_shed_ = false;
+    keep_bound();
 }
 
 std::size_t hub::queued_bytes() const

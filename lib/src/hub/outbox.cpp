@@ -215,7 +215,10 @@ void outbox::close_too_slow()
 {
     ++counters_.closed_slow;
     too_slow_ = true;
-    close_now(close_code::try_again_later, "too slow");
+    if (closing_)
+        close_now(code_, std::string(reason_));
+    else
+        close_now(close_code::try_again_later, "too slow");
 }
 
 void outbox::end()

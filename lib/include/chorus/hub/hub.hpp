@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chorus/core/channel.hpp>
+#include <chorus/core/clock.hpp>
 #include <chorus/core/handover.hpp>
 #include <chorus/core/keyed_hash.hpp>
 #include <chorus/core/shard.hpp>
@@ -107,7 +108,8 @@ private:
     void carry(unsigned shard, relay what);
     bool a_shard_is_far_behind() const;
     std::size_t queued_bytes() const; // in the process
-    std::atomic<bool> asked_to_shed_ = false;
+    std::size_t shed();
+    void shed_again();
     void acknowledge_round();
 
     member* find(std::uint64_t id);
@@ -129,6 +131,8 @@ private:
     hub_counters measures_;
     shared_compression compression_;
     std::vector<hub*> hubs_; // by shard
+    std::atomic<bool> asked_to_shed_ = false;
+    alarm shed_again_;
 
     channel<registration> registrations_;
     channel<unregistration> unregistrations_;

@@ -101,7 +101,7 @@ public:
     void close(close_code code, std::string_view reason);
     // Says goodbye at once: what is queued is thrown away. Supersedes a goodbye that still waits behind the queue.
     void close_now(close_code code, std::string_view reason);
-    // Says goodbye at once to a client that costs too much.
+    // Says goodbye at once to a client that costs too much; its own goodbye, if one waits.
     void close_too_slow();
     // The connection is gone; nothing is written any more.
     void end();
