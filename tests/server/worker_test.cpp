@@ -106,7 +106,7 @@ public:
     }
 
     test_shard here;
-    service shared;
+    chorus::service shared;
     int emptied = 0;
     chorus::worker worker{here.shard, 1, shared, [this] { ++emptied; }};
     std::deque<test_peer> peers;

@@ -1,5 +1,5 @@
 // renewal.cpp — How a client whose token expires stays: it sends a fresh one as a message.
-#include "renewal.hpp"
+#include <chorus/server/renewal.hpp>
 
 namespace chorus {
 namespace {
@@ -23,13 +23,23 @@ struct token_expired
 };
 BOOST_DESCRIBE_STRUCT(token_expired, (), (grace))
 
+// Whoever decides may have to ask elsewhere. When that takes too long, or the client goes, it is asked to end as well.
+task<verdict> judge(service& all, session& from, fresh_token shown)
+{
+    cancellable decision;
+    const session::judgement lasting(from, decision, all.settings.handshake_wait);
+    credentials again{std::move(shown.token.value), {}, from.peer(), from.clock().unix_ms() / 1000};
+    trace called{from.request_id(), std::string(from.traceparent())};
+    auto question = all.identify(std::move(again), std::move(called));
+    auto found = co_await decision.run(std::move(question));
+    if (lasting.was_too_long()) co_return refusal{503, "too_slow", "it took too long to find out who this is", {}};
+    co_return found;
+}
+
 // It must be the same user's: rooms, name and limits go on as they were.
 task<> renew(service& all, session& from, fresh_token shown, message_id id)
 {
-    from.wait_for_token();
-    credentials again{std::move(shown.token.value), {}, from.peer(), from.clock().unix_ms() / 1000};
-    trace called{from.request_id(), std::string(from.traceparent())};
-    const auto found = co_await all.identify(std::move(again), std::move(called));
+    const auto found = co_await judge(all, from, std::move(shown));
     if (const auto* no = std::get_if<refusal>(&found)) {
         refuse(from, fault{no->reason, no->detail}, id);
         co_return;

@@ -2,7 +2,6 @@
 #include <chorus/server/server.hpp>
 
 #include "monitor.hpp"
-#include "renewal.hpp"
 #include "supervisor.hpp"
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>

@@ -96,6 +96,7 @@ void session::hang_up()
     member_.out().end();
     member_.settled().ring();
     transport_->close();
+    end_judging();
     conclude_by_outbox();
 }
 

@@ -48,9 +48,14 @@ void session::check_life()
     wait_at_most(patience_);
 }
 
-// Twice in the life of a token: when it expires, and when its grace is over.
+// Twice in the life of a token: when it expires, and when its grace is over. In between one that is judged takes its
+// place.
 void session::check_token(time_point now)
 {
+    if (judging_) {
+        expires_ = time_point::max();
+        return end_judging();
+    }
     const auto is_over = std::exchange(in_grace_, true);
     expires_ = is_over ? time_point::max() : now + limits_.token_grace;
     if (is_over) return member_.out().close(close_code::token_expired, "token expired");
@@ -61,11 +66,25 @@ void session::check_token(time_point now)
     }
 }
 
-void session::wait_for_token()
+session::judgement::judgement(session& of, cancellable& judging, duration at_most) : of_(of)
 {
-    if (expires_ == time_point::max()) return;
-    expires_ = std::max(expires_, shard_.clock().now() + limits_.token_grace);
-    wait_at_most(patience_);
+    const auto now = of_.shard_.clock().now();
+    if (now >= of_.expires_) of_.check_token(now); // or else who shows one bad token after the other would stay
+    expires_ = std::exchange(of_.expires_, now + at_most);
+    of_.judging_ = &judging;
+    of_.wait_at_most(of_.patience_);
+}
+
+session::judgement::~judgement()
+{
+    of_.judging_ = nullptr;
+    of_.expires_ = expires_;
+    of_.wait_at_most(of_.patience_);
+}
+
+void session::end_judging()
+{
+    if (judging_) std::exchange(judging_, nullptr)->cancel();
 }
 
 void session::renew(std::optional<std::int64_t> expires)

@@ -32,9 +32,10 @@ struct credentials
 using verdict = std::variant<identity, refusal>;
 
 // Decides who somebody is. A coroutine, because it may have to ask elsewhere; it runs on the shard of the connection,
-// under the deadline of the handshake: then the client gets its 503, and what the coroutine awaits is cancelled. It
-// must end then, for the connection keeps its place, and the server does not end, until it has. An exception is
-// answered by 500, and so is a user whose name is none (is_identified_name).
+// under the deadline of the handshake, also for a fresh token within a session: then the client gets its 503 (or the
+// error `too_slow`), and what the coroutine awaits is cancelled, as it is when a session ends. It must end then, for
+// the connection keeps its place, and the server does not end, until it has. An exception is answered by 500, and so is
+// a user whose name is none (is_identified_name).
 using authenticator = std::function<task<verdict>(credentials)>;
 
 // The token of a request: the first of these that is there decides, even if another would be right.

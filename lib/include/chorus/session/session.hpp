@@ -2,6 +2,7 @@
 // there is something that the socket did not take.
 #pragma once
 
+#include <chorus/core/cancellable.hpp>
 #include <chorus/core/clock.hpp>
 #include <chorus/core/hex.hpp>
 #include <chorus/core/scope.hpp>
@@ -187,10 +188,25 @@ public:
         return may_send(may_->by_type[type], limits_.by_type[type], bytes);
     }
 
-    // It shows a token again, which may take a while to look at: until then it has its grace. And: the token is good,
-    // and expires then (in seconds since 1970; nothing: never).
-    void wait_for_token();
+    // It has shown a token again, which is good and expires then (in seconds since 1970; nothing: never).
     void renew(std::optional<std::int64_t> expires);
+
+    // While it lives, a token that has been shown again is judged: the old one does not expire meanwhile. Judging that
+    // takes longer than `at_most`, or than the client stays, is cancelled; what is found out then counts for nothing.
+    class judgement
+    {
+    public:
+        judgement(session& of, cancellable& judging, duration at_most);
+        ~judgement();
+        judgement(const judgement&) = delete;
+        judgement& operator=(const judgement&) = delete;
+
+        bool was_too_long() const { return of_.judging_ == nullptr; }
+
+    private:
+        session& of_;
+        time_point expires_; // the old token
+    };
 
     // Its limits have changed: deadlines are looked at anew, and when the rate of control frames is another
     // (limiter.hpp) it may send them as after a rest.
@@ -244,6 +260,7 @@ private:
     void on_deadline();
     void check_life();
     void check_token(time_point now);
+    void end_judging();
     time_point expiry(std::optional<std::int64_t> unix_seconds) const;
     time_point message_deadline() const;
     time_point next_check() const;
@@ -283,6 +300,7 @@ private:
     time_point expires_ = time_point::max();       // its token; while in_grace_, the time in which it may send another
     time_point batch_due_ = time_point::max();     // what waits to go out with others goes then
     std::optional<time_point> slow_since_;
+    cancellable* judging_ = nullptr;   // a fresh token
     std::unique_ptr<session_end> end_; // written by the first who finds a reason
     bool writing_ = true;              // there is a writer, or none may begin yet
     bool working_ = false;             // a handler is awaited: nothing is read, so nothing can be heard
