@@ -41,8 +41,9 @@ bool is_posted(const relay& what)
 } // namespace
 
 hub::hub(shard& where, unsigned shards, const hub_limits& limits)
-    : shard_(where), limits_(limits), shed_again_(where.clock(), [this] { shed_again(); }), registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress),
-      broadcasts_(bounded_at_ingress), relays_(bounded_at_ingress),
+    : shard_(where), limits_(limits), shed_again_(where.clock(), [this] { shed_again(); }),
+      registrations_(bounded_at_ingress), unregistrations_(bounded_at_ingress), broadcasts_(bounded_at_ingress),
+      relays_(bounded_at_ingress),
       inbox_(where.get_executor(), bounded_at_ingress, [this](std::vector<relay>& batch) { take(batch); }),
       home_(shards, limits, where.clock(), *this, measures_), outgoing_(shards), behind_(shards), delivered_(shards)
 {
