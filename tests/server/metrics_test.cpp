@@ -110,6 +110,8 @@ BOOST_AUTO_TEST_CASE(after_known_traffic_the_counts_are_right_at_any_number_of_t
         BOOST_TEST(scrape(here.port())["chorus_sessions"] == 2.0);
         ann.send_close(1000);
         BOOST_TEST(hear(ann) == "close 1000 ");
+        BOOST_TEST(hear(ann) == "end");
+        ann.cut(); // it hangs up, so that nobody has to wait for that
         BOOST_TEST(hear_of(bob, "presence").starts_with("text "));
 
         // A client may know of something before it is counted on another thread.
