@@ -312,7 +312,7 @@ test('a server that asks for a token is shown one, and a fresh one when that has
   const key = join(folder, 'key');
   const secret = 'a secret of more than thirty-two bytes, as it should be';
   await writeFile(key, secret);
-  const guarded = await start('chorus-chat', ['--jwt-key', key]);
+  const guarded = await start('chorus-chat', ['--jwt-key', key, '--require-origin']);
   t.after(() => guarded.stop('SIGKILL'));
   t.after(() => rm(folder, { recursive: true }));
   const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;

@@ -95,6 +95,23 @@ BOOST_AUTO_TEST_CASE(a_plain_get_of_ws_runs_the_gate_first)
     BOOST_TEST(right.statuses(get("/ws?token=secret")) == "426");
 }
 
+// So asks the chat page, since a browser names its origin there.
+BOOST_AUTO_TEST_CASE(a_post_to_ws_is_told_all_that_a_handshake_would_be)
+{
+    const scratch_file tokens("secret ann\n");
+    auto settings = with_tokens(tokens);
+    settings.require_origin = true;
+    const auto told = [&settings](std::string_view target, std::string_view fields) {
+        visited here(settings);
+        return here.statuses("POST " + std::string(target) +
+                             " HTTP/1.1\r\nHost: chat.example\r\nContent-Length: 0\r\n" + std::string(fields) + "\r\n");
+    };
+    const std::string_view ours = "Origin: http://chat.example\r\n";
+    BOOST_TEST(told("/ws", "") == "403");
+    BOOST_TEST(told("/ws", ours) == "401");
+    BOOST_TEST(told("/ws?token=secret", ours) == "405");
+}
+
 BOOST_AUTO_TEST_CASE(a_right_token_lets_in_under_its_users_name)
 {
     const scratch_file tokens("secret ann\n");
