@@ -1,42 +1,78 @@
-// status_events_test.mjs — The stream of events is read, and opened again whenever it ends.
+// status_events_test.mjs — The stream of events is read, and opened again whenever it ends; only one that stays away is lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Events } from '../../apps/status/page/events.js';
+import { ManualClock } from './support.mjs';
 
 function watching() {
+  const clock = new ManualClock();
   const sources = [];
   const log = [];
-  const waits = [];
   const events = new Events({
     address: 'status/events',
-    onEvent: (event) => log.push(event),
+    onEvent: (event) => log.push(event.time),
     onLost: () => log.push('lost'),
     open: (address) => (sources.push({ address, close() { this.closed = true; } }), sources.at(-1)),
-    later: (callback) => waits.push(callback),
+    later: clock.set,
   });
   events.connect();
-  return { sources, log, waits, last: () => sources.at(-1) };
+  return { clock, sources, log, last: () => sources.at(-1), tell: (time) => sources.at(-1).onmessage({ data: JSON.stringify({ time }) }) };
 }
 
 test('each event is told', () => {
-  const { last, log } = watching();
+  const { last, log, tell } = watching();
   assert.equal(last().address, 'status/events');
-  last().onmessage({ data: '{"time":1}' });
-  last().onmessage({ data: '{"time":2}' });
-  assert.deepEqual(log, [{ time: 1 }, { time: 2 }]);
+  tell(1);
+  tell(2);
+  assert.deepEqual(log, [1, 2]);
 });
 
-test('a stream that ends is opened again later, and only once', () => {
-  const { sources, log, waits, last } = watching();
+test('a stream that ends as planned is opened again, once, and nothing is lost', () => {
+  const { clock, sources, log, last, tell } = watching();
+  tell(1);
   const first = last();
   first.onerror();
   assert.equal(first.closed, true);
   assert.equal(first.onmessage, null);
-  assert.deepEqual(log, ['lost']);
+  clock.advance(499);
   assert.equal(sources.length, 1);
-  waits.shift()();
+  clock.advance(1);
   assert.equal(sources.length, 2);
-  assert.equal(waits.length, 0);
-  last().onmessage({ data: '{"time":3}' });
-  assert.deepEqual(log, ['lost', { time: 3 }]);
+  tell(2);
+  clock.advance(60_000);
+  assert.equal(sources.length, 2);
+  assert.deepEqual(log, [1, 2]);
+});
+
+test('a stream that ends and cannot be opened again is lost, and tried again later', () => {
+  const { clock, sources, log, last, tell } = watching();
+  tell(1);
+  last().onerror();
+  clock.advance(500);
+  last().onerror();
+  assert.deepEqual(log, [1, 'lost']);
+  clock.advance(2999);
+  assert.equal(sources.length, 2);
+  clock.advance(1);
+  assert.equal(sources.length, 3);
+  tell(2);
+  assert.equal(log.at(-1), 2);
+});
+
+test('a stream that ends is lost when the next is silent', () => {
+  const { clock, log, last, tell } = watching();
+  tell(1);
+  last().onerror();
+  clock.advance(2999);
+  assert.deepEqual(log, [1]);
+  clock.advance(1);
+  assert.deepEqual(log, [1, 'lost']);
+});
+
+test('a stream that was never there is lost at once', () => {
+  const { clock, sources, log, last } = watching();
+  last().onerror();
+  assert.deepEqual(log, ['lost']);
+  clock.advance(3000);
+  assert.equal(sources.length, 2);
 });
