@@ -24,6 +24,7 @@ chorus::task<> hub::run()
     for (client* const each : clients)
         each->outgoing.close(); // its write loop sends what is left, and ends the connection
     clients.clear();
+    done.close();
 }
 
 void hub::broadcast(const chorus::shared_frame& message)
@@ -126,7 +127,10 @@ chorus::task<reason> converse(hub& rooms, chorus::transport_ptr to, chorus::cloc
     chorus::bell forgotten;
     const departure gone{&self, &forgotten};
     const bool heard = co_await rooms.unregistrations.send(gone);
-    if (heard) co_await forgotten.wait();
+    if (heard)
+        co_await forgotten.wait();
+    else
+        co_await rooms.done.receive(); // until then it knows us
     co_return why;
 }
 // [/converse]

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <set>
 #include <string_view>
+#include <variant>
 
 inline constexpr auto write_wait = std::chrono::seconds{10};
 inline constexpr auto pong_wait = std::chrono::seconds{60};
@@ -17,7 +18,7 @@ inline constexpr auto ping_period = pong_wait * 9 / 10;
 
 // [hub]
 // What the hub knows of a client. It lives in the client's own coroutine, so a client that goes waits until it is
-// forgotten.
+// forgotten, or the hub has ended.
 struct client
 {
     chorus::channel<chorus::shared_frame> outgoing{256};
@@ -38,6 +39,7 @@ struct hub
     chorus::channel<client*> registrations{16};
     chorus::channel<departure> unregistrations{16};
     chorus::channel<chorus::shared_frame> broadcasts{256};
+    chorus::channel<std::monostate> done{1}; // carries nothing, and is closed when the hub has ended
     std::set<client*> clients;
 };
 // [/hub]

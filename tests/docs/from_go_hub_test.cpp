@@ -51,6 +51,8 @@ public:
         }
     }
 
+    bool step() { return here.shard.context().poll_one() > 0; }
+
     void pass(chorus::duration time)
     {
         here.clock.advance(time);
@@ -61,12 +63,15 @@ public:
 
     chorus::test::test_shard here;
     hub rooms;
+    std::size_t conversing = 0;
     std::string ended; // why the last connection did
 
 private:
     static chorus::task<> note_end(chat& all, chorus::transport_ptr to)
     {
+        ++all.conversing;
         all.ended = co_await converse(all.rooms, std::move(to), all.here.clock);
+        --all.conversing;
     }
 
     std::deque<test_peer> peers_;
@@ -127,6 +132,24 @@ BOOST_FIXTURE_TEST_CASE(who_speaks_to_a_hub_that_has_ended_is_told_so, chat)
     settle();
     BOOST_TEST(ended == "the hub has ended");
     BOOST_TEST(running() == 0U);
+}
+
+// The hub may be closed at any step of a goodbye; at no step then may it know of somebody who is there no more.
+BOOST_AUTO_TEST_CASE(who_goes_while_the_hub_ends_is_there_for_as_long_as_it_knows_of_him)
+{
+    for (int before = 0; before < 20; ++before) {
+        chat all;
+        auto& ada = all.enter();
+        all.enter();
+        ada.say(client_close(chorus::close_code::normal, "bye"));
+        ada.push();
+        for (int taken = 0; taken < before; ++taken)
+            all.step();
+        all.rooms.close();
+        while (all.step())
+            BOOST_TEST(all.rooms.clients.size() <= all.conversing, "closed at step " << before);
+        BOOST_TEST(all.rooms.clients.empty());
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(who_is_silent_is_asked_once_and_cut_after_a_minute, chat)
