@@ -27,6 +27,13 @@ std::string id_in(std::string_view answer)
     return std::string(rest.substr(0, rest.find("\r\n")));
 }
 
+task<verdict> undecided(credentials)
+{
+    bell never;
+    co_await never.wait();
+    co_return identity{};
+}
+
 // As long as it lives, everything is logged.
 struct log_of_everything : log_lines
 {
@@ -44,6 +51,24 @@ BOOST_AUTO_TEST_CASE(an_answer_bears_the_id_of_its_request)
     for (const std::string path : {"/", "/healthz", "/readyz", "/big"})
         BOOST_TEST(id_in(here.ask(get(path, "X-Request-Id: my.request_1-a\r\n"))) == "my.request_1-a", path);
     BOOST_TEST(id_in(here.ask(get("/nowhere", "X-Request-Id: lost\r\n"))) == "lost");
+}
+
+BOOST_AUTO_TEST_CASE(who_is_told_at_the_last_moment_is_told_the_id_too)
+{
+    const log_of_everything log;
+    visited half;
+    half.ask("GET / HTTP/1.1\r\n");
+    half.pass(10s);
+    const auto late = half.peer.heard_bytes();
+    BOOST_TEST(late.starts_with("HTTP/1.1 408 "), late);
+    BOOST_TEST(log.count(" debug request request=" + id_in(late) + " status=408 ") == 1u, log.all());
+    visited here;
+    here.shared.authenticate = undecided;
+    here.ask(upgrade_to("/ws", {{"X-Request-Id", "abc"}}));
+    here.pass(10s);
+    const auto heard = here.peer.heard_bytes();
+    BOOST_TEST(heard.starts_with("HTTP/1.1 503 "), heard);
+    BOOST_TEST(id_in(heard) == "abc", heard);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_without_a_proper_id_is_given_one_of_its_own)
@@ -125,11 +150,7 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_is_late_or_cut_is_logged_and_counted_once)
     for (const bool is_cut : {false, true}) {
         const log_lines log;
         visited here;
-        here.shared.authenticate = [](credentials) -> task<verdict> {
-            bell never;
-            co_await never.wait();
-            co_return identity{};
-        };
+        here.shared.authenticate = undecided;
         here.ask(upgrade_to("/ws"));
         here.pass(is_cut ? 9s : 10s);
         if (is_cut) {

@@ -191,8 +191,7 @@ task<std::optional<request>> connection::read_request(request_reader& reader)
 task<> connection::refuse_head(const refusal& why)
 {
     note(why.status, why.reason);
-    auto told = why;
-    told.fields.emplace_back("X-Request-Id", to_hex(number_));
+    const auto told = with_id(why);
     co_await write(refuse(told, false));
     co_await finish();
 }
@@ -272,11 +271,20 @@ void connection::cut()
 void connection::say_at_last(const refusal& why)
 {
     note(why.status, why.reason);
-    const auto told = refuse(why, false);
+    const auto told = refuse(with_id(why), false);
     const std::array<asio::const_buffer, 1> buffers{asio::buffer(told)};
     error_code ignored;
     transport_->write_some(buffers, ignored);
 }
+
+refusal connection::with_id(refusal why) const
+{
+    why.fields.emplace_back("X-Request-Id", request_id());
+    return why;
+}
+
+// A request that could not be read to its end has one, too.
+std::string connection::request_id() const { return asked_ ? asked_->id() : to_hex(number_); }
 
 // Counts an answer and logs it. Whoever was not let in is worth a line; who was answered is not, unless one asks. The
 // query is left out: there may be a token in it.
@@ -288,7 +296,7 @@ void connection::note(unsigned status, std::string_view reason)
     if (!log_enabled(level)) return;
     static const request unread;
     const auto& asked = asked_ ? *asked_ : unread;
-    const auto id = asked_ ? asked.id() : to_hex(number_);
+    const auto id = request_id();
     const auto parent = trace_of(asked).parent;
     const std::chrono::duration<double> lasted = shard_.clock().now() - began_;
     std::vector<field> fields{{"request", id},      {"status", status},      {"method", asked.method},

@@ -62,6 +62,8 @@ private:
     void wait_at_most(duration time);
     void too_late();
     void say_at_last(const refusal& why);
+    refusal with_id(refusal why) const;
+    std::string request_id() const;
     void note(unsigned status, std::string_view reason);
 
     shard& shard_;
