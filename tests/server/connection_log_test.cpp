@@ -34,6 +34,14 @@ task<verdict> undecided(credentials)
     co_return identity{};
 }
 
+// Goes on when it is asked to end.
+task<verdict> undeterred(bell& decided)
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await decided.wait();
+    co_return identity{};
+}
+
 // As long as it lives, everything is logged.
 struct log_of_everything : log_lines
 {
@@ -163,6 +171,26 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_is_late_or_cut_is_logged_and_counted_once)
         BOOST_TEST(log.count("\n") == 1u, log.all());
         const auto counted = here.counters.handshakes.read();
         BOOST_TEST(counted[12] == 1u); // 503
+        BOOST_TEST(std::accumulate(counted.begin(), counted.end(), 0u) == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_that_is_late_and_cut_is_counted_once_however_long_its_authenticator_takes)
+{
+    for (const bool is_cut_first : {false, true}) {
+        bell decided;
+        visited here;
+        here.shared.authenticate = [&decided](credentials) { return undeterred(decided); };
+        here.ask(upgrade_to("/ws"));
+        here.shared.gate.drain();
+        if (is_cut_first) here.talk->cut();
+        here.pass(10s);
+        BOOST_REQUIRE(here.talk);
+        if (!is_cut_first) here.talk->cut();
+        decided.ring();
+        here.settle();
+        BOOST_TEST((here.ended && !here.in));
+        const auto counted = here.counters.handshakes.read();
         BOOST_TEST(std::accumulate(counted.begin(), counted.end(), 0u) == 1u);
     }
 }

@@ -244,12 +244,13 @@ task<> connection::finish()
 
 void connection::wait_at_most(duration time) { deadline_.set(shard_.clock().now() + time); }
 
-// A client that has asked, or begun to ask, is told why it ends; one that is just idle is not.
+// A client that has asked, or begun to ask, is told why it ends, once; one that is just idle is not. Whoever decides
+// may take its time even when it has been asked to end.
 void connection::too_late()
 {
     was_too_late_ = true;
     if (head_begun_) say_at_last({408, "request_timeout", "the request took too long", {}});
-    if (deciding_) {
+    if (deciding_ && !was_cut_) {
         say_at_last({503,
                      "too_slow",
                      "it could not be found out in time who this is",
@@ -262,7 +263,7 @@ void connection::too_late()
 void connection::cut()
 {
     was_cut_ = true;
-    if (const auto why = service_.gate.check_draining(); why && deciding_) say_at_last(*why);
+    if (const auto why = service_.gate.check_draining(); why && deciding_ && !was_too_late_) say_at_last(*why);
     if (deciding_) deciding_->cancel();
     if (pausing_) pausing_->ring();
     transport_->cut();
