@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace chorus;
 using namespace chorus::test;
@@ -252,6 +253,20 @@ BOOST_AUTO_TEST_CASE(the_limit_for_one_address_holds_behind_a_proxy)
     here.begin("10.0.0.1");
     const auto heard = here.ask(proxy_header_of("203.0.113.9") + upgrade_to("/ws"));
     BOOST_TEST(heard.starts_with("HTTP/1.1 429 "), heard);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_cut_behind_a_proxy_because_many_are_being_turned_away_is_counted)
+{
+    auto settings = behind_haproxy();
+    settings.max_per_ip = 1;
+    visited here(settings);
+    std::vector<admission> others;
+    for (std::size_t count = 0; count < 1 + gate_options{}.max_turned_away; ++count)
+        others.push_back(*here.shared.gate.admit("203.0.113.9"));
+    here.begin("10.0.0.1");
+    BOOST_TEST(here.ask(proxy_header_of("203.0.113.9") + upgrade_to("/ws")) == "");
+    BOOST_TEST(here.ended);
+    BOOST_TEST(here.counters.cut == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_an_authenticator_awaits_is_cancelled_at_the_deadline)

@@ -63,7 +63,9 @@ task<bool> connection::hear_proxy()
     complete = co_await read_exactly(std::span(header).subspan(proxy_header::fixed_size));
     const auto source = complete ? proxy_header::source(header) : std::nullopt;
     if (!source) co_return no_proxy("a PROXY header that is malformed");
-    co_return entrance_.gate.speaks_for(place_, *source);
+    const auto may_stay = entrance_.gate.speaks_for(place_, *source);
+    if (!may_stay) ++counters_.cut;
+    co_return may_stay;
 }
 
 // Such a server looks dead from outside, so it says why; once for each connection, and as loud as an operator may wish.
