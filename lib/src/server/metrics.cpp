@@ -119,7 +119,7 @@ families families_of(const snapshot& now)
          "replaced by a later value, or left when the session ended.",
          Counter, drops(now)},
         {"chorus_slow_sessions_closed_total",
-         "Sessions that were closed because their queue was full.",
+         "Sessions that were closed because their queue was full, or all queues together held too much.",
          Counter,
          {counted(now.closed_slow)}},
         {"chorus_queued_messages",
@@ -127,7 +127,8 @@ families families_of(const snapshot& now)
          Gauge,
          {level(now.queued_messages)}},
         {"chorus_queued_bytes",
-         "Bytes that wait now for clients to read on; what many share counts for each.",
+         "Bytes that wait now for clients to read on, the rest of frames that are partly sent included; what many "
+         "share counts for each.",
          Gauge,
          {level(now.queued_bytes)}},
         {"chorus_handshake_duration_seconds",

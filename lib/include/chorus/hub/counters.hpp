@@ -14,7 +14,7 @@ struct outbox_counters
     counter closed_slow;
     counter writes, blocked;               // calls to the transport; those that found it full
     counter sent_bytes;                    // that the transport took
-    counter queued_messages, queued_bytes; // what waits now; of a frame that is partly sent, nothing
+    counter queued_messages, queued_bytes; // what waits now; of pongs and of frames partly sent, the bytes only
 };
 
 struct hub_counters
