@@ -11,7 +11,7 @@ from pathlib import Path
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from program import Program  # noqa: E402
+from program import WITHOUT_PROXIES, Program  # noqa: E402
 
 FOLDER = sys.argv.pop(1) if len(sys.argv) > 1 else "."
 PATIENCE = 20  # seconds until something awaited counts as missing
@@ -76,7 +76,7 @@ class Batches(unittest.IsolatedAsyncioTestCase):
             await enter(writer)
             cat = subprocess.Popen(
                 [str(Path(FOLDER) / "chorus-cat"), self.chat.url, "--join", "tea", "--name", "cat"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=WITHOUT_PROXIES,
             )
             self.addCleanup(cat.stdout.close)
             self.addCleanup(cat.wait)
