@@ -6,6 +6,7 @@
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>
 #include <chorus/net/listener.hpp>
+#include <chorus/server/renewal.hpp>
 #include <chorus/server/worker.hpp>
 
 #include <boost/asio/post.hpp>
