@@ -11,6 +11,8 @@ namespace {
 // When all are closed that can be, and what they hold is still too much, it is looked again only after a while.
 constexpr std::chrono::milliseconds shedding_interval{100};
 
+constexpr std::size_t steps_in_bound = 64;
+
 // Below the bound by some room, so that the next round does not have to do it again.
 std::size_t enough_below(std::size_t bound) { return bound - bound / 8; }
 
@@ -18,12 +20,28 @@ bool holds_less(const member* one, const member* other) { return one->out().held
 
 } // namespace
 
-// Each shard has an equal part of the bound. When the process is above it, some shard is above its part; it may be one
-// that has nothing else to do, so it is told.
+// What other shards hold lies in memory that their threads write all the time, so it is looked at only when this shard
+// holds more than at its last look, by a step of which all shards together can be a small part above the bound.
 void hub::keep_bound()
 {
     const auto bound = limits_.queued_bytes;
-    if (bound == 0 || queued_bytes() <= bound) return;
+    const std::size_t held = outboxes_.queued_bytes;
+    looked_at_ = std::min(looked_at_, held);
+    if (bound == 0 || held <= looked_at_ + bound / (steps_in_bound * hubs_.size())) return;
+    looked_at_ = held;
+    if (queued_bytes() > bound) ask_to_shed(bound);
+}
+
+void hub::look_again()
+{
+    looked_at_ = 0;
+    keep_bound();
+}
+
+// Each shard has an equal part of the bound. When the process is above it, some shard is above its part; it may be one
+// that has nothing else to do, so it is told.
+void hub::ask_to_shed(std::size_t bound)
+{
     for (unsigned shard = 0; shard < hubs_.size(); ++shard) {
         auto& there = *hubs_[shard];
         const auto is_above = there.outboxes_.queued_bytes > enough_below(bound) / hubs_.size();
@@ -78,7 +96,7 @@ std::size_t hub::shed()
 void hub::shed_again()
 {
     asked_to_shed_ = false;
-    keep_bound();
+    look_again();
 }
 
 std::size_t hub::queued_bytes() const

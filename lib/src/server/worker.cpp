@@ -56,6 +56,7 @@ void worker::change(shard_limits to)
     asio::post(shard_.get_executor(), [this, to = std::move(to)]() mutable {
         const auto fill_control = limits_.sessions.control != to.sessions.control;
         limits_ = std::move(to);
+        hub_.look_again();
         for (auto* const all : {&staying_, &leaving_})
             for (auto& each : *all)
                 each.session.limits_changed(fill_control);

@@ -56,9 +56,10 @@ public:
     // A message of the process must come to the hub at its room's home.
     bool post(relay what);
 
-    // Holds all outboxes of the process together to their bound. Done at the end of each round; also to be done after
-    // messages that no hub has delivered.
+    // Holds all outboxes of the process together to their bound, or a sixty-fourth above. Done at the end of each
+    // round; also to be done after messages that no hub has delivered. `look_again` when the bound has become lower.
     void keep_bound();
+    void look_again();
 
     const hub_limits& limits() const { return limits_; }
     outbox_counters& counters() { return outboxes_; }
@@ -108,6 +109,7 @@ private:
     void carry(unsigned shard, relay what);
     bool a_shard_is_far_behind() const;
     std::size_t queued_bytes() const; // in the process
+    void ask_to_shed(std::size_t bound);
     std::size_t shed();
     void shed_again();
     void acknowledge_round();
@@ -130,7 +132,8 @@ private:
     outbox_counters outboxes_;
     hub_counters measures_;
     shared_compression compression_;
-    std::vector<hub*> hubs_; // by shard
+    std::vector<hub*> hubs_;    // by shard
+    std::size_t looked_at_ = 0; // what this shard held when it last looked whether all hold too much
     std::atomic<bool> asked_to_shed_ = false;
     alarm shed_again_;
 
