@@ -171,7 +171,7 @@ private:
     }
     static std::string drain(BIO* from)
     {
-        std::string bytes(BIO_pending(from), '\0');
+        std::string bytes(static_cast<std::size_t>(BIO_pending(from)), '\0');
         BIO_read(from, bytes.data(), static_cast<int>(bytes.size()));
         return bytes;
     }
