@@ -128,7 +128,7 @@ std::optional<incoming> websocket::take_message()
 std::optional<incoming> websocket::hear(const parser::event& event)
 {
     switch (event.what) {
-    case parser::kind::need_more: break;
+    case parser::kind::need_more:
     case parser::kind::pong: break;
     case parser::kind::ping: pong(event.payload); break;
     case parser::kind::close: on_close(event); break;

@@ -2,6 +2,7 @@
 #include <chorus/core/block_pool.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 
 #if defined(__has_feature) // Clang's way to say that there is an address sanitizer
@@ -34,7 +35,7 @@ void* block_pool::take()
 void block_pool::give(void* block) noexcept
 {
     if (kept_ == most_) return ::operator delete(block);
-    first_ = ::new (block) free_block{first_};
+    first_ = std::construct_at(static_cast<free_block*>(block), first_);
     ++kept_;
     // Who uses it too late is to be found out here as in the heap.
     ASAN_POISON_MEMORY_REGION(first_ + 1, size_ - sizeof(free_block));

@@ -36,7 +36,7 @@ bool is_room_name(std::string_view name, const room_name_rules& rules)
 
 std::string room_name_expected(const room_name_rules& rules)
 {
-    const auto size = "1 to " + std::to_string(rules.longest);
+    auto size = "1 to " + std::to_string(rules.longest);
     switch (rules.alphabet) {
     case room_alphabet::any: return size + " bytes of UTF-8 without control characters or outer blanks";
     case room_alphabet::ascii: return size + " characters of printable ASCII without outer blanks";

@@ -1,10 +1,11 @@
 // inherited_socket.cpp — The listening socket that was open before this process began, passed on as systemd does it.
 #include "inherited_socket.hpp"
 
+#include <chorus/core/system_message.hpp>
+
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,7 +53,7 @@ int inherited_socket()
     if (!listens || option_of(first_passed, SO_TYPE) != SOCK_STREAM) refuse("it is no listening stream socket");
     ::fcntl(first_passed, F_SETFD, FD_CLOEXEC); // it was for us, not for our children
     const int own = ::fcntl(first_passed, F_DUPFD_CLOEXEC, first_passed);
-    if (own < 0) refuse(std::strerror(errno));
+    if (own < 0) refuse(system_message(errno));
     return own;
 }
 

@@ -1,9 +1,10 @@
 // tls_context.cpp — What both ends of TLS have in common: versions, ciphers, the protocol above, and what costs memory.
 #include "tls_context.hpp"
 
+#include <chorus/core/system_message.hpp>
+
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
 
@@ -46,7 +47,7 @@ std::string read_pem_file(const std::string& file)
     std::string text(longest_pem_file, '\0');
     const auto opened = in.is_open();
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!opened || in.bad()) throw std::runtime_error("cannot read '" + file + "': " + std::strerror(errno));
+    if (!opened || in.bad()) throw std::runtime_error("cannot read '" + file + "': " + system_message(errno));
     text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
 }

@@ -68,8 +68,9 @@ void use_certificates(SSL_CTX* context, const std::string& file)
     if (!own) give_up("the certificate in '" + file + "' is broken: " + take_tls_error().message());
     if (SSL_CTX_use_certificate(context, own.get()) != 1)
         give_up("the certificate in '" + file + "' cannot be used: " + take_tls_error().message());
-    while (auto next = next_certificate(in.get()))
-        if (SSL_CTX_add0_chain_cert(context, next.get()) == 1) next.release(); // the context owns it now
+    while (const auto next = next_certificate(in.get()))
+        if (SSL_CTX_add1_chain_cert(context, next.get()) != 1)
+            give_up("a certificate in '" + file + "' cannot be used: " + take_tls_error().message());
     if (!at_the_end()) give_up("a certificate in '" + file + "' is broken: " + take_tls_error().message());
     ERR_clear_error();
 }

@@ -55,6 +55,7 @@ metric histogram(const latency_histogram::reading& of)
 template <class Known, class Counts> std::vector<metric> by_code(const Known& known, const Counts& counts)
 {
     std::vector<metric> all;
+    all.reserve(known.size() + 1);
     for (std::size_t i = 0; i < known.size(); ++i)
         all.push_back(labelled(counted(counts[i]), "code", std::to_string(known[i])));
     all.push_back(labelled(counted(counts.back()), "code", "other"));
@@ -72,6 +73,7 @@ std::vector<metric> drops(const snapshot& now)
 std::vector<metric> by_shard(const std::vector<latency_histogram::reading>& all)
 {
     std::vector<metric> each;
+    each.reserve(all.size());
     for (std::size_t shard = 0; shard < all.size(); ++shard)
         each.push_back(labelled(histogram(all[shard]), "shard", std::to_string(shard)));
     return each;

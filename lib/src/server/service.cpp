@@ -101,7 +101,7 @@ task<verdict> known_at_once(verdict found) { co_return found; }
 authenticator ask_file(service& all)
 {
     const auto tokens = std::make_shared<token_file>(all.settings.tokens);
-    all.reloads.push_back([tokens] { tokens->reload(); });
+    all.reloads.emplace_back([tokens] { tokens->reload(); });
     return [tokens](credentials shown) { return known_at_once(tokens->judge(shown.token)); };
 }
 
@@ -110,7 +110,7 @@ authenticator ask_key(service& all)
     const auto verifier = std::make_shared<jwt_verifier>(all.settings.jwt);
     if (verifier->has_short_secret())
         log(log_level::warning, "jwt_secret_is_short", {{"file", all.settings.jwt.key_file}});
-    all.reloads.push_back([verifier] { verifier->reload(); });
+    all.reloads.emplace_back([verifier] { verifier->reload(); });
     return [verifier](credentials shown) { return known_at_once(verifier->judge(shown.token, shown.now)); };
 }
 
@@ -125,7 +125,7 @@ service::service(const config& from)
     admin_site.close_to_sessions();
     if (tls) log_identity(*tls);
     if (tls && !from.tls_self_signed)
-        reloads.push_back([this] {
+        reloads.emplace_back([this] {
             tls->reload();
             log_identity(*tls);
         });

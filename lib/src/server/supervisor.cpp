@@ -2,6 +2,7 @@
 #include "supervisor.hpp"
 
 #include <chorus/core/log.hpp>
+#include <chorus/core/system_message.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +17,7 @@ namespace chorus {
 
 supervisor::supervisor()
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here sets the environment
     const char* const asked = std::getenv("NOTIFY_SOCKET");
     const std::string_view path = asked ? asked : "";
     if (path.empty()) return;
@@ -46,7 +48,8 @@ void supervisor::tell(std::string_view state) noexcept
 void supervisor::failed(std::string_view what, int why) noexcept
 {
     if (std::exchange(has_failed_, true)) return;
-    log(log_level::warning, "supervisor_not_told", {{"what", what}, {"why", std::string_view(std::strerror(why))}});
+    const auto said = system_message(why);
+    log(log_level::warning, "supervisor_not_told", {{"what", what}, {"why", std::string_view(said)}});
 }
 
 } // namespace chorus

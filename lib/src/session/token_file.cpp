@@ -1,11 +1,12 @@
 // token_file.cpp — reads lines TOKEN USER, and finds the user of a token by its hash.
 #include <chorus/session/token_file.hpp>
 
+#include <chorus/core/system_message.hpp>
+
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
 
@@ -66,7 +67,7 @@ token_file::digest token_file::hash(std::string_view token)
 token_file::users token_file::read(const std::string& path)
 {
     std::ifstream file(path);
-    if (!file) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
+    if (!file) throw std::runtime_error(path + ": cannot be read: " + system_message(errno));
     users known;
     std::string line;
     for (std::size_t number = 1; std::getline(file, line); ++number) {
@@ -78,7 +79,7 @@ token_file::users token_file::read(const std::string& path)
         if (!known.emplace(hash(token), user).second)
             refuse_line(path, number, "this token stands in the file already");
     }
-    if (file.bad() || !file.eof()) throw std::runtime_error(path + ": cannot be read: " + std::strerror(errno));
+    if (file.bad() || !file.eof()) throw std::runtime_error(path + ": cannot be read: " + system_message(errno));
     return known;
 }
 
