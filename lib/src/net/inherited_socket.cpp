@@ -27,6 +27,7 @@ constexpr int first_passed = 3; // behind the three that every process has
 // 0 when it is not set, or no number.
 int number_in(const char* variable)
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here sets the environment
     const char* const set = std::getenv(variable);
     const std::string_view text = set ? set : "";
     int number = 0;
