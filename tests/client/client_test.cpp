@@ -536,6 +536,137 @@ BOOST_AUTO_TEST_CASE(a_question_that_had_to_make_room_is_told_so)
     BOOST_TEST(world.here_is->queued() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_question_that_is_thrown_away_is_told_so)
+{
+    client_world world;
+    world.dialler.capacity = 2000;
+    world.options.queue = {.messages = 8, .when_full = overflow::close};
+    auto& client = world.enter();
+    world.server().reads = false;
+    client.send_raw(opcode::text, std::string(100'000, 'x'));
+    world.settle();
+    world.ask("who", {{"n", 1}});
+    world.settle();
+    for (auto answer = send_answer::queued; answer == send_answer::queued;)
+        answer = client.send_raw(opcode::text, "more");
+    BOOST_TEST(world.answers() == "error queue_full", "it never was on its way");
+}
+
+BOOST_AUTO_TEST_CASE(room_to_send_comes_when_the_queue_is_half_empty_or_it_is_over)
+{
+    client_world world;
+    world.dialler.capacity = 2000;
+    world.options.queue = {.messages = 8};
+    world.options.reconnect = false;
+    auto& client = world.enter();
+    world.server().reads = false;
+    const auto fill = [&] {
+        for (auto answer = send_answer::queued; answer == send_answer::queued;)
+            answer = client.send_raw(opcode::text, std::string(70'000, 'x'));
+    };
+    fill();
+    world.wait_for_room();
+    BOOST_TEST(world.answers() == "");
+    world.server().reads = true;
+    BOOST_TEST(world.answers() == "room");
+    world.server().reads = false;
+    fill();
+    world.wait_for_room();
+    BOOST_TEST(world.answers() == "");
+    client.stop();
+    BOOST_TEST(world.answers() == "no room");
+}
+
+BOOST_AUTO_TEST_CASE(all_is_sent_when_the_kernel_has_it)
+{
+    client_world world;
+    world.dialler.capacity = 2000;
+    world.enter().send_raw(opcode::text, std::string(10'000, 'x'));
+    world.server().reads = false;
+    world.wait_until_sent();
+    BOOST_TEST(world.answers() == "");
+    world.server().reads = true;
+    BOOST_TEST(world.answers() == "all sent");
+}
+
+BOOST_AUTO_TEST_CASE(what_waited_for_the_next_connection_counts_as_sent_when_that_has_it)
+{
+    client_world world;
+    world.enter().join("tea");
+    world.say(server_close(close_code::going_away)); // and does not hang up yet
+    BOOST_TEST((world.here_is->send_raw(opcode::text, "still here?") == send_answer::queued));
+    world.wait_until_sent();
+    world.server().connection().close();
+    world.wait_for_attempt();
+    BOOST_TEST(world.answers() == "");
+    world.server().say(world.server().welcome());
+    world.server().connection().cut(); // before the room was asked for
+    world.wait_for_attempt();
+    world.accept();
+    BOOST_TEST(world.server_heard().ends_with(" | text still here?"));
+    BOOST_TEST(world.answers() == "all sent");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_connection_took_along_has_not_been_sent_whatever_comes_after)
+{
+    client_world world;
+    world.dialler.capacity = 2000;
+    world.enter().send_raw(opcode::text, std::string(10'000, 'x'));
+    world.server().reads = false;
+    world.settle();
+    world.server().connection().cut();
+    world.wait_for_attempt();
+    world.accept();
+    world.here_is->send_raw(opcode::text, "more");
+    world.wait_until_sent();
+    BOOST_TEST(world.answers() == "not all sent");
+}
+
+BOOST_AUTO_TEST_CASE(a_pong_or_a_room_that_was_on_its_way_is_nothing_that_was_not_sent)
+{
+    client_world world;
+    world.enter().send_raw(opcode::text, "message");
+    world.settle();
+    world.server().connection().stall();
+    world.here_is->join("tea");
+    world.say(server_frame(opcode::ping, "there?"));
+    world.server().connection().cut();
+    world.wait_until_sent();
+    BOOST_TEST(world.answers() == "all sent");
+}
+
+BOOST_AUTO_TEST_CASE(what_had_to_make_room_or_was_thrown_away_has_not_been_sent)
+{
+    for (const auto policy : {overflow::drop_newest, overflow::drop_oldest, overflow::close}) {
+        client_world world;
+        world.options.queue = {.messages = 2, .when_full = policy};
+        auto& client = world.enter();
+        world.server().connection().stall();
+        client.send_raw(opcode::text, "on its way");
+        world.settle();
+        for (const auto* const message : {"first", "second", "third"})
+            client.send_raw(opcode::text, message);
+        world.server().connection().stall(false);
+        world.wait_until_sent();
+        BOOST_TEST(world.answers() == (policy == overflow::drop_newest ? "all sent" : "not all sent"),
+                   "whose message was dropped at once knows it");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_still_waits_when_the_end_comes_has_not_been_sent)
+{
+    client_world world;
+    world.options.backoff = {.first = 1000s, .most = 1000s};
+    world.enter();
+    world.server().connection().cut();
+    world.settle();
+    world.here_is->send_raw(opcode::text, "message");
+    world.wait_until_sent();
+    BOOST_TEST(world.answers() == "");
+    world.here_is->stop();
+    BOOST_TEST(world.answers() == "not all sent");
+}
+
 BOOST_AUTO_TEST_CASE(an_application_that_takes_nothing_holds_the_server_back)
 {
     client_world world;

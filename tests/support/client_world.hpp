@@ -123,6 +123,9 @@ public:
     std::string heard() { return settle(), std::exchange(heard_, {}); }
     // What is asked, and answered or not: "pong {…}" or "error too_late".
     void ask(std::string type, json payload) { questions_.spawn(question(*this, std::move(type), std::move(payload))); }
+    // And what the client says of its queue: "all sent", "not all sent", "room", "no room".
+    void wait_until_sent() { questions_.spawn(sending(*this)); }
+    void wait_for_room() { questions_.spawn(making_room(*this)); }
     std::string answers() { return settle(), std::exchange(answers_, {}); }
 
     // How it ended; "runs" while it does.
@@ -170,6 +173,18 @@ private:
         const auto said = co_await all.here_is->ask(type, payload);
         note(all.answers_,
              said ? said->type + " " + boost::json::serialize(said->payload) : "error " + said.error().code);
+    }
+
+    static task<> sending(client_world& all)
+    {
+        const auto all_left = co_await all.here_is->all_sent();
+        note(all.answers_, all_left ? "all sent" : "not all sent");
+    }
+
+    static task<> making_room(client_world& all)
+    {
+        const auto goes_on = co_await all.here_is->room_to_send();
+        note(all.answers_, goes_on ? "room" : "no room");
     }
 
     std::string heard_, answers_;

@@ -42,7 +42,8 @@ client::client(shard& where, client_options options, std::unique_ptr<dialler> ow
       queue_(options_.queue), inbox_(options_.inbox), next_join_(where.clock(), [this] { join_postponed(); })
 {
     queue_.on_drop([this](std::uint64_t tag) {
-        replies_.settle(tag, fault{"queue_full", "it had to make room for newer messages"});
+        if (tag == 0) all_left_ = false;
+        replies_.settle(tag, fault{"queue_full", "more waited to be sent than may"});
     });
 }
 
@@ -96,7 +97,7 @@ task<client::setback> client::connect_and_converse()
     greet(socket.agreed());
     const auto ended = co_await socket.run(read_loop());
     socket_ = nullptr;
-    all_left_ = all_left_ && socket.all_written();
+    if (socket.holds_some()) all_left_ = false; // what is in the queue, the next connection may take
     co_return setback{described(ended), reconnect_rule(ended.code), {}, shard_.clock().now() - began};
 }
 
@@ -175,7 +176,7 @@ void client::connection_lost()
 void client::end(disconnection why)
 {
     end_ = std::move(why);
-    all_left_ = all_left_ && queue_.empty();
+    if (queue_.has(0)) all_left_ = false;
     replies_.fail_all({"closed", "the client has ended"});
     inbox_.finish();
     queue_.moved().ring();

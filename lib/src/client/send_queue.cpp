@@ -71,8 +71,10 @@ bool send_queue::take_back(std::uint64_t tag)
 void send_queue::clear()
 {
     ahead_.clear();
-    entries_.clear();
-    bytes_ = kept_ = 0;
+    while (!entries_.empty()) {
+        const auto thrown = pop();
+        if (!thrown.kept && dropped_) dropped_(thrown.tag);
+    }
     moved_.ring();
 }
 

@@ -280,7 +280,7 @@ websocket::flushed websocket::flush()
         written_ += transport_->write_some({&buffer, 1}, error);
         if (written_ == unsent_.size()) {
             unsent_.clear();
-            written_ = 0;
+            written_ = untagged_ = 0;
             if (unsent_.capacity() > 2 * write_size) std::string().swap(unsent_);
         }
         queue_.moved().ring();
@@ -310,6 +310,7 @@ void websocket::append_message(const send_queue::entry& what)
 {
     const auto compressed = codec_ ? codec_->outgoing.deflate(what.payload) : std::nullopt;
     append(what.op, compressed.value_or(what.payload), compressed ? rsv1 : 0);
+    if (what.tag == 0) untagged_ = unsent_.size();
 }
 
 void websocket::append(opcode op, std::string_view payload, std::uint8_t reserved)

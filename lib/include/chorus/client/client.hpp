@@ -104,7 +104,9 @@ public:
     void leave(const std::string& room);
 
     // Both for one coroutine at a time. Wait until the queue is half empty, or until the kernel has all; false, of the
-    // first: it is over; of the second: something has never left, on this connection or one before.
+    // first: it is over; of the second: a message that was `queued`, on this connection or one before, was lost ahead
+    // of the kernel, had to make room, or was thrown away. Questions do not count, since each is told what became of
+    // it.
     task<bool> room_to_send();
     task<bool> all_sent();
 

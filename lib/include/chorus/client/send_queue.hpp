@@ -48,7 +48,7 @@ public:
 
     explicit send_queue(queue_limits limits = {}) : limits_(limits) {}
 
-    // `dropped` hears the tags of those that had to make room.
+    // `dropped` hears the tags of those that had to make room, or were thrown away.
     void on_drop(std::function<void(std::uint64_t tag)> dropped) { dropped_ = std::move(dropped); }
 
     bool fits(std::size_t size) const;
@@ -66,7 +66,7 @@ public:
     bool has(std::uint64_t tag) const;
     bool take_back(std::uint64_t tag); // all of that tag; false: none waits any more
     void clear_ahead() { ahead_.clear(); }
-    void clear();
+    void clear(); // throws all away
 
     // Rung when something has left, also from the buffer behind the queue: for one coroutine that waits for room.
     bell& moved() { return moved_; }

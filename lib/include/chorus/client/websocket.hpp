@@ -92,6 +92,8 @@ public:
     const upgrade& agreed() const { return agreed_; }
     bool closing() const { return closing_ || ended_; }                    // nothing that is sent from now on goes out
     bool all_written() const { return unsent_.empty() && queue_.empty(); } // as far as the kernel takes it
+    // Whether something without a tag is on its way, and the kernel has not taken all of it: once it is over, lost.
+    bool holds_some() const { return written_ < untagged_; }
 
 private:
     enum class flushed : std::uint8_t { all, blocked, ended };
@@ -136,8 +138,9 @@ private:
     std::string kept_;     // bytes that were read and not yet looked at...
     std::span<char> left_; // ...from here on, or in the shard's buffer
 
-    std::string unsent_;      // frames on their way to the kernel...
-    std::size_t written_ = 0; // ...which has taken so much of them
+    std::string unsent_;       // frames on their way to the kernel...
+    std::size_t written_ = 0;  // ...which has taken so much of them...
+    std::size_t untagged_ = 0; // ...and messages that nobody would take back lie ahead of here
     std::optional<std::string> pong_, close_;
     bool ping_ = false, close_ahead_ = false; // whether the Close goes out ahead of the queue
     bool closing_ = false, close_sent_ = false, write_failed_ = false;
