@@ -197,6 +197,17 @@ BOOST_AUTO_TEST_CASE(a_token_that_has_expired_is_renewed_within_the_connection)
     BOOST_TEST(asked == 4);
 }
 
+BOOST_AUTO_TEST_CASE(whoever_gives_a_token_may_read_envelopes)
+{
+    client_world world;
+    world.options.token = []() -> std::string {
+        return read_envelope(R"({"type":"t","payload":{"other":"token","more":[1,2,3]}})")->type;
+    };
+    world.enter();
+    world.say(server_text(R"({"type":"token_expired","payload":{"grace":25,"why":"it is over"}})"));
+    BOOST_TEST(world.heard() == R"(connected | token_expired {"grace":25,"why":"it is over"})");
+}
+
 BOOST_AUTO_TEST_CASE(a_token_that_cannot_be_had_is_a_failed_attempt)
 {
     client_world world;

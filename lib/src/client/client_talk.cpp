@@ -214,8 +214,8 @@ void client::hear_told(envelope& heard, std::size_t size)
     } else if (heard.type == "error") {
         if (auto told = heard.payload.as<event::refused>()) return inbox_.put(std::move(*told), size);
     }
+    auto payload = heard.payload.as<json>(); // first: what the application does may read envelopes
     if (heard.type == "token_expired") renew_token();
-    auto payload = heard.payload.as<json>();
     if (heard.type != "ok") places_.on_message(*payload); // an ok may come ahead of the message it is about
     inbox_.put(event::heard{std::move(heard.type), std::move(*payload)}, size);
 }
