@@ -208,6 +208,34 @@ BOOST_AUTO_TEST_CASE(whoever_gives_a_token_may_read_envelopes)
     BOOST_TEST(world.heard() == R"(connected | token_expired {"grace":25,"why":"it is over"})");
 }
 
+BOOST_AUTO_TEST_CASE(whoever_is_asked_for_a_token_may_close_or_stop_instead)
+{
+    const auto outcome = [](void (*end)(client&), int at) {
+        client_world world;
+        int asked = 0;
+        world.options.token = [&] {
+            if (++asked == at) end(*world.here_is);
+            return "token " + std::to_string(asked);
+        };
+        world.begin();
+        if (asked < at) {
+            world.accept();
+            world.say(server_close(close_code::token_expired));
+            world.server().connection().close();
+            world.settle();
+        }
+        BOOST_TEST(world.dialler.dialled.size() == static_cast<std::size_t>(at - 1));
+        BOOST_TEST(world.heard() == (at == 1 ? "" : "connected"));
+        return world.outcome();
+    };
+    const auto close = [](client& each) { each.close(); };
+    const auto stop = [](client& each) { each.stop(); };
+    for (const auto end : {+close, +stop}) {
+        BOOST_TEST(outcome(end, 1).starts_with("given_up"));
+        BOOST_TEST(outcome(end, 2).starts_with("closed_by_peer 4001"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_token_that_cannot_be_had_is_a_failed_attempt)
 {
     client_world world;

@@ -122,6 +122,7 @@ boost::system::result<approach, refusal> client::next_approach()
         how.through = std::move(*through);
     }
     if (!ask_for_token()) return wrong({"no_token", "the application could not say its token"});
+    if (!going()) return wrong({"given_up", "asked to close when it was asked for its token"});
     if (next_token_) token_ = *std::exchange(next_token_, {});
     if (!token_.empty()) how.fields.emplace_back("Authorization", "Bearer " + token_);
     if (options_.deflate) how.deflate = {deflate_offer{}};
@@ -142,6 +143,7 @@ std::optional<std::chrono::milliseconds> client::pause_after(const setback& what
     if (!going() || !wanted || what.rule == reconnect::never) return {};
     if (what.rule == reconnect::as_it_likes && !options_.after_normal) return {};
     if (what.rule == reconnect::with_a_new_token && !has_a_new_token()) return {};
+    if (!going()) return {}; // when it was asked for a token
     if (what.lived >= options_.stable_after) backoff_.reset();
     return what.asked + backoff_.next();
 }

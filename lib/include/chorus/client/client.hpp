@@ -33,7 +33,7 @@ struct client_options
     // Sent with each handshake. A token goes as `Authorization: Bearer`; it is asked for once before each attempt, and
     // when the server says that it has expired: another one then goes to the server as `token`. After it was refused
     // (401) or has expired (4001) the client comes back only if it is another one. If asking throws, the attempt has
-    // failed with `no_token`.
+    // failed with `no_token`; it may close or stop the client.
     http_fields fields = {};
     std::function<std::string()> token = {};
     std::vector<std::string> subprotocols = {};
