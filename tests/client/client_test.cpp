@@ -29,6 +29,17 @@ bool comes_back_after(close_code code)
     return world.dialler.dialled.size() == 2;
 }
 
+// How many of what a server has heard ask for a room.
+std::size_t joins_in(std::string_view heard)
+{
+    std::size_t joins = 0;
+    for (auto at = heard.find("join"); at != heard.npos; at = heard.find("join", at + 1))
+        ++joins;
+    return joins;
+}
+
+std::string room_called(int number) { return "room " + std::to_string(number); }
+
 bool comes_back_after_refusal(std::string_view status)
 {
     client_world world;
@@ -386,7 +397,7 @@ BOOST_AUTO_TEST_CASE(many_rooms_that_were_refused_are_asked_for_some_at_a_time)
     world.enter();
     std::string refusals;
     for (int room = 1; room <= 20; ++room) {
-        world.here_is->join("room " + std::to_string(room));
+        world.here_is->join(room_called(room));
         refusals += server_text(R"({"type":"error","payload":{"code":"rate_limited","message":"later"},"id":)" +
                                 std::to_string(room) + "}");
     }
@@ -394,15 +405,42 @@ BOOST_AUTO_TEST_CASE(many_rooms_that_were_refused_are_asked_for_some_at_a_time)
     world.server_heard();
     world.say(refusals);
     world.pass(15s);
-    const auto count = [](const std::string& heard) {
-        std::size_t joins = 0;
-        for (auto at = heard.find("join"); at != heard.npos; at = heard.find("join", at + 1))
-            ++joins;
-        return joins;
-    };
-    BOOST_TEST(count(world.server_heard()) == 16U);
+    BOOST_TEST(joins_in(world.server_heard()) == 16U);
     world.pass(15s);
-    BOOST_TEST(count(world.server_heard()) == 4U);
+    BOOST_TEST(joins_in(world.server_heard()) == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(of_many_rooms_no_more_are_asked_for_again_than_may_be_refused)
+{
+    client_world world;
+    world.begin();
+    for (int room = 1; room <= 100; ++room)
+        world.here_is->join(room_called(room));
+    world.accept();
+    BOOST_TEST(joins_in(world.server_heard()) == 64U);
+    for (int id = 1; id <= 20; ++id)
+        world.say(joined_notice(room_called(id), "e1", 0, false, "", id));
+    world.say(server_text(R"({"type":"error","payload":{"code":"bad_room","message":"no"},"id":21})"));
+    BOOST_TEST(joins_in(world.server_heard()) == 21U, "one more for each answer");
+    world.say(server_text(R"({"type":"error","payload":{"code":"rate_limited","message":"later"},"id":22})"));
+    world.say(joined_notice(room_called(23), "e1", 0, false, "", 23));
+    world.pass(10s);
+    BOOST_TEST(world.server_heard() == "", "none while it rests");
+    world.pass(5s);
+    BOOST_TEST(joins_in(world.server_heard()) == 16U);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_server_that_answers_no_join_the_rest_is_asked_for_by_and_by)
+{
+    client_world world;
+    world.begin();
+    for (int room = 1; room <= 100; ++room)
+        world.here_is->join(room_called(room));
+    world.accept();
+    world.pass(15s);
+    BOOST_TEST(joins_in(world.server_heard()) == 80U);
+    world.pass(30s);
+    BOOST_TEST(joins_in(world.server_heard()) == 20U);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_takes_no_commands_about_rooms_is_cut_and_told_anew)

@@ -39,7 +39,7 @@ client::client(shard& where, client_options options, dialler& by) : client(where
 client::client(shard& where, client_options options, std::unique_ptr<dialler> own, dialler* by)
     : shard_(where), options_(std::move(options)), own_dialler_(std::move(own)),
       opener_(where, own_dialler_ ? *own_dialler_ : *by, options_.opening), backoff_(options_.backoff),
-      queue_(options_.queue), inbox_(options_.inbox), next_join_(where.clock(), [this] { join_postponed(); })
+      queue_(options_.queue), inbox_(options_.inbox), next_join_(where.clock(), [this] { on_next_join(); })
 {
     queue_.on_drop([this](std::uint64_t tag) {
         if (tag == 0) all_left_ = false;
@@ -132,7 +132,7 @@ boost::system::result<approach, refusal> client::next_approach()
 // Says first what this connection must know, ahead of what waits.
 void client::greet(const upgrade& agreed)
 {
-    places_.for_each([this](const std::string& room) { queue_.put_ahead(make_join(room)); });
+    join_again();
     inbox_.put(event::connected{std::exchange(connected_before_, true), agreed.subprotocol});
 }
 
@@ -173,6 +173,8 @@ void client::connection_lost()
     queue_.take_back(room_command);
     joins_.clear();
     postponed_.clear();
+    next_join_.clear();
+    resting_ = false;
 }
 
 void client::end(disconnection why)

@@ -26,6 +26,9 @@ BOOST_DESCRIBE_STRUCT(token_payload, (), (token))
 constexpr std::size_t joins_at_a_time = 16;
 constexpr std::chrono::milliseconds pause_before_joins{11'000}, at_most_more{4'000};
 
+// So many may all be refused, and are no flood yet: ours ends a session at a hundred refusals.
+constexpr std::size_t rejoins_under_way = 64;
+
 bool is_for_the_moment(const event::refused& no) { return no.code == "rate_limited" || no.code == "busy"; }
 
 // Ours are numbers; whatever else is no answer to us.
@@ -157,8 +160,9 @@ bool client::hear_answer(envelope& heard, std::uint64_t id)
     if (heard.type == "error")
         if (auto said = heard.payload.as<event::refused>()) no = std::move(*said);
     if (auto join = joins_.extract(id)) {
+        if (no && is_for_the_moment(*no)) return postpone_join(std::move(join.mapped())), true;
+        if (!resting_) join_postponed(1);
         if (!no) return false;
-        if (is_for_the_moment(*no)) return postpone_join(std::move(join.mapped())), true;
         places_.forget(join.mapped());
         inbox_.put(event::not_joined{std::move(join.mapped()), std::move(no->code), std::move(no->message)});
         return true;
@@ -168,20 +172,45 @@ bool client::hear_answer(envelope& heard, std::uint64_t id)
     return payload && replies_.settle(id, answered{heard.type, std::move(*payload)});
 }
 
+// On a new connection, ahead of what waits. Of many rooms the others follow, one with each answer, or by and by if the
+// server gives none.
+void client::join_again()
+{
+    places_.for_each([this](const std::string& room) { postponed_.push_back(room); });
+    while (!postponed_.empty() && joins_.size() < rejoins_under_way)
+        queue_.put_ahead(make_join(*next_postponed()));
+    if (!postponed_.empty()) ask_again_later();
+}
+
 void client::postpone_join(std::string room)
 {
     postponed_.push_back(std::move(room));
+    resting_ = true;
     ask_again_later();
 }
 
-void client::join_postponed()
+void client::join_postponed(std::size_t at_most)
 {
-    for (std::size_t asked = 0; asked < joins_at_a_time && !postponed_.empty() && socket_; ++asked) {
-        const auto room = std::move(postponed_.front());
+    for (; at_most > 0; --at_most)
+        if (const auto room = next_postponed()) put(make_join(*room));
+}
+
+// Nothing: none is left that is still wanted.
+std::optional<std::string> client::next_postponed()
+{
+    while (!postponed_.empty()) {
+        auto room = std::move(postponed_.front());
         postponed_.pop_front();
-        if (places_.wants(room)) put(make_join(room));
+        if (places_.wants(room)) return room;
     }
-    if (!postponed_.empty()) ask_again_later();
+    return {};
+}
+
+void client::on_next_join()
+{
+    join_postponed(joins_at_a_time);
+    resting_ = !postponed_.empty();
+    if (resting_) ask_again_later();
 }
 
 // At a random moment, so that clients that were refused together do not come together.

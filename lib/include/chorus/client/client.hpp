@@ -98,8 +98,9 @@ public:
     }
 
     // Wants to be in a room, on this connection and all that follow; event::joined tells when. A server that is too
-    // busy for the moment is asked again. These commands are never dropped, and keep their order among what is sent; a
-    // server that leaves 4,096 of them untaken is cut, and told anew where the client wants to be.
+    // busy for the moment is asked again; a new connection has at most 64 rooms under way that it asks for by itself.
+    // These commands are never dropped, and keep their order among what is sent; a server that leaves 4,096 of them
+    // untaken is cut, and told anew where the client wants to be.
     void join(const std::string& room);
     void leave(const std::string& room);
 
@@ -147,8 +148,11 @@ private:
     bool hear_envelope(std::string_view text);
     bool hear_answer(envelope& heard, std::uint64_t id);
     void hear_told(envelope& heard, std::size_t size);
+    void join_again();
     void postpone_join(std::string room);
-    void join_postponed();
+    void join_postponed(std::size_t at_most);
+    std::optional<std::string> next_postponed();
+    void on_next_join();
     void ask_again_later();
     send_answer put(send_queue::entry what);
     send_queue::entry make_join(const std::string& room);
@@ -164,7 +168,8 @@ private:
     replies replies_;
     places places_;
     std::map<std::uint64_t, std::string> joins_; // under way, by id
-    std::deque<std::string> postponed_;          // joins that were refused for the moment
+    std::deque<std::string> postponed_;          // rooms that are still to be asked for
+    bool resting_ = false;                       // because one was refused for the moment
     alarm next_join_;
     std::uint64_t last_id_ = 0;
     std::string token_;                     // the last that was sent
