@@ -92,15 +92,7 @@ int server::process::run()
 {
     std::signal(SIGPIPE, SIG_IGN); // a vanished peer is an error of its write, not of the process
     supervisor_.emplace();
-    if (!shared_.handlers.on_message) {
-        shared_.handlers.on_message = [this](session& from, const message& what) { return routes_.route(from, what); };
-        shared_.site.speak(std::string(json_subprotocol));
-        shared_.site.speak(std::string(binary_subprotocol));
-        std::size_t number = 0; // in the order of the limits' `by_type`
-        for (const auto& [type, allowed] : shared_.settings.rates)
-            routes_.limit(type, number++);
-        if (shared_.authenticate) teach_renewal(routes_, shared_);
-    }
+    if (!shared_.handlers.on_message) shared_.send_through(routes_);
     make_workers();
     auto& first = *shards_.front();
     begin_to_listen();

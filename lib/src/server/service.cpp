@@ -5,7 +5,9 @@
 
 #include <chorus/core/log.hpp>
 #include <chorus/server/live_update.hpp>
+#include <chorus/server/renewal.hpp>
 #include <chorus/session/jwt.hpp>
+#include <chorus/session/router.hpp>
 #include <chorus/session/token_file.hpp>
 
 #include <boost/asio/cancellation_type.hpp>
@@ -133,6 +135,17 @@ service::service(const config& from)
     names.limit_types(from.rates.size());
     if (!from.tokens.empty()) authenticate = ask_file(*this);
     if (!from.jwt.key_file.empty()) authenticate = ask_key(*this);
+}
+
+void service::send_through(router& routes)
+{
+    handlers.on_message = [&routes](session& from, const message& what) { return routes.route(from, what); };
+    site.speak(std::string(json_subprotocol));
+    site.speak(std::string(binary_subprotocol));
+    std::size_t number = 0; // in the order of the limits' `by_type`
+    for (const auto& [type, allowed] : settings.rates)
+        routes.limit(type, number++);
+    if (authenticate) teach_renewal(routes, *this);
 }
 
 const config& service::change(const config& wished)

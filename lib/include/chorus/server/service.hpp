@@ -16,6 +16,8 @@
 
 namespace chorus {
 
+class router;
+
 // One of the places where a server can be reached: who is counted there, and what is served.
 struct entrance
 {
@@ -55,6 +57,10 @@ struct service
 
     // Where metrics and whatever else is for operators is served: at the back, where there is one.
     chorus::site& operators_site() { return settings.admin_listen.empty() ? site : admin_site; }
+
+    // Before it runs, where no handler takes the messages as they come: they go through these routes, which must
+    // outlive its sessions, in the protocols that routes understand.
+    void send_through(router& routes);
 
     // From any thread, one at a time: takes from this config what can change while a server runs, as far as everybody
     // shares it, and tells what is in force now. Throws std::invalid_argument when that does not hold together.
