@@ -6,7 +6,7 @@
 #include <chorus/core/log.hpp>
 #include <chorus/core/scope.hpp>
 #include <chorus/net/listener.hpp>
-#include <chorus/server/renewal.hpp>
+#include <chorus/server/peak_watch.hpp>
 #include <chorus/server/worker.hpp>
 
 #include <boost/asio/post.hpp>
@@ -21,6 +21,8 @@
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include <malloc.h>
 
 namespace chorus {
 namespace {
@@ -71,7 +73,8 @@ private:
     task<> on_each_shard(step what);
     task<> perform(step what, worker& on, std::size_t& left, bell& done);
     worker& least_loaded();
-    std::size_t sessions() const;
+    std::size_t sum_of(std::size_t (worker::*what)() const) const;
+    std::size_t sessions() const { return sum_of(&worker::sessions); }
     std::chrono::milliseconds drain_window() const { return shared_.drain_timeout.load() / 3; }
 
     std::vector<std::unique_ptr<shard>> shards_;
@@ -80,6 +83,7 @@ private:
     std::unique_ptr<listener> listener_, admin_listener_;
     std::unique_ptr<asio::basic_signal_set<executor>> signals_;
     std::optional<supervisor> supervisor_; // while it runs
+    std::optional<peak_watch> peak_;       // the same
     std::atomic<unsigned> stops_ = 0;      // how often it was asked to stop
     bell woken_;                           // what the leading coroutine waits at
     bool leaving_ = false;                 // the first shard's: nobody is accepted any more
@@ -98,6 +102,8 @@ int server::process::run()
     begin_to_listen();
     signals_ = std::make_unique<asio::basic_signal_set<executor>>(first.get_executor(), SIGINT, SIGTERM);
     if (!shared_.reloads.empty()) signals_->add(SIGHUP);
+    // Who has gone leaves memory to the next; after a crowd the heap is asked to let go, which takes some milliseconds.
+    peak_.emplace(first.clock(), [this] { return sum_of(&worker::load); }, [] { ::malloc_trim(0); });
     set_running(true);
     on_listening_(url_of(listener_->where(), shared_.tls.has_value()));
     supervisor_->tell("READY=1");
@@ -112,6 +118,7 @@ int server::process::run()
 
     const auto was_cut = std::ranges::any_of(workers_, [](const auto& each) { return each->was_cut(); });
     monitor_.stop();
+    peak_.reset();
     workers_.clear();
     listener_.reset();
     admin_listener_.reset();
@@ -186,7 +193,7 @@ task<> server::process::accept_loop(listener& at, const entrance& through)
         auto& next = least_loaded();
         next.expect_socket();
         auto [error, socket] = co_await at.accept(next.shard().get_executor());
-        if (!error) next.take(make_socket_transport(std::move(socket)), through);
+        if (!error) next.take(make_socket_transport(std::move(socket)), through), peak_->somebody_came();
         if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) co_return;
         if (!error || error == asio::error::connection_aborted) continue; // taken, or it vanished before that
         if (!std::exchange(told, true)) log(log_level::error, "accept_paused", {{"why", error.message()}});
@@ -274,12 +281,12 @@ worker& server::process::least_loaded()
     return **std::ranges::min_element(workers_, {}, [](const auto& each) { return each->load(); });
 }
 
-std::size_t server::process::sessions() const
+std::size_t server::process::sum_of(std::size_t (worker::*what)() const) const
 {
-    std::size_t all = 0;
+    std::size_t sum = 0;
     for (const auto& each : workers_)
-        all += each->sessions();
-    return all;
+        sum += (*each.*what)();
+    return sum;
 }
 
 void server::process::set_running(bool on)

@@ -7,18 +7,14 @@
 
 #include <algorithm>
 
-#include <malloc.h>
-
 namespace chorus {
 namespace {
 
 constexpr std::chrono::milliseconds drain_interval{100};
 constexpr std::size_t smallest_batch = 100;
 
-// How often memory that is not needed is given back. When so many more were here than are, the heap is asked for it,
-// too, which takes some milliseconds.
+// How often memory that is not needed is given back to the heap.
 constexpr std::chrono::seconds surplus_period{10};
-constexpr std::size_t crowd = 1000;
 
 // What ends as a session should is news; the rest is somebody's fault, and worth a look.
 log_level level_of(close_code code)
@@ -85,7 +81,6 @@ task<> worker::serve(transport_ptr to, const entrance& through, admission place)
     }
     // A coroutine of its own: what HTTP needed is given back while the session, which may stay for days, lasts.
     ++sessions_; // from here on a drain waits for it
-    peak_ = std::max<std::size_t>(peak_, sessions_);
     connection_scope_.spawn(converse(visits_.make(*this, std::move(*in))));
 }
 
@@ -132,11 +127,10 @@ task<> worker::converse(object_pool<visit>::pointer who)
     if (sessions_ == 0) emptied_();
 }
 
-// Who is gone leaves memory to the next; what nobody has needed for a while goes back, after a crowd to the system.
+// Who is gone leaves memory to the next; what nobody has needed for a while goes back.
 void worker::release_memory()
 {
     visits_.release_surplus();
-    if (peak_ >= sessions_ + crowd) ::malloc_trim(0), peak_ = sessions_;
     if (visits_.kept() > 0) surplus_.set(shard_.clock().now() + surplus_period);
 }
 

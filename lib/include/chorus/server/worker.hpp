@@ -91,7 +91,6 @@ private:
     descriptor_reserve descriptors_{shard_}; // of the thread that accepts
     object_pool<visit> visits_;              // sessions come and go: their memory is kept for the next
     alarm surplus_;
-    std::size_t peak_ = 0; // of sessions, since memory was last given back
     scope hub_scope_, connection_scope_, chores_;
     bell hurry_;
     bool in_a_hurry_ = false;
