@@ -1,12 +1,21 @@
 // server_stop_test.cpp — every way in which the real server stops: who is told, who is waited for, and what is left.
 #include "support/server_thread.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <iterator>
+#include <stdexcept>
+#include <string_view>
 #include <utility>
+#include <vector>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace chorus;
 using namespace chorus::test;
@@ -18,6 +27,64 @@ std::size_t open_descriptors()
     std::filesystem::directory_iterator each("/proc/self/fd"), end;
     return static_cast<std::size_t>(std::distance(each, end));
 }
+
+task<> post_what_throws(session&, message)
+{
+    asio::post(co_await asio::this_coro::executor, [] { throw std::runtime_error("oops"); });
+}
+
+// A server of two threads, in a process of its own, whose every message ends it.
+class doomed_server
+{
+public:
+    doomed_server()
+    {
+        std::array<int, 2> ends{};
+        BOOST_REQUIRE(::pipe(ends.data()) == 0);
+        id_ = ::fork();
+        if (id_ == 0) run(ends[1]);
+        ::close(ends[1]);
+        std::array<char, 256> url{};
+        const auto size = ::read(ends[0], url.data(), url.size());
+        ::close(ends[0]);
+        BOOST_REQUIRE(size > 0);
+        const std::string_view where(url.data(), static_cast<std::size_t>(size));
+        port_ = static_cast<std::uint16_t>(std::stoi(std::string(where.substr(where.rfind(':') + 1))));
+    }
+
+    std::uint16_t port() const { return port_; }
+    int signal_that_ended_it() const
+    {
+        int status = 0;
+        ::waitpid(id_, &status, 0);
+        return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    }
+
+private:
+    [[noreturn]] static void run(int tell)
+    {
+        std::signal(SIGABRT, SIG_DFL);
+        const rlimit no_core{};
+        ::setrlimit(RLIMIT_CORE, &no_core);
+        ::alarm(std::chrono::seconds(patience).count()); // it may not end
+        auto settings = on_a_free_port();
+        settings.threads = 2;
+        server doomed(settings);
+        doomed.on_message(post_what_throws);
+        doomed.on_listening([tell](const std::string& url) {
+            if (::write(tell, url.data(), url.size()) < 0) ::_exit(1);
+        });
+        try {
+            doomed.run();
+        } catch (...) {
+            ::_exit(2);
+        }
+        ::_exit(0);
+    }
+
+    pid_t id_ = -1;
+    std::uint16_t port_ = 0;
+};
 
 } // namespace
 
@@ -132,6 +199,18 @@ BOOST_AUTO_TEST_CASE(half_open_handshakes_do_not_keep_it)
     ann.cut();
     here.server.stop();
     BOOST_TEST(here.exit_code() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_escapes_a_loop_ends_the_process_whichever_thread_it_is)
+{
+    for (const int client : {1, 2}) { // each is on another shard
+        doomed_server here;
+        std::vector<ws_client> clients;
+        for (int each = 0; each < client; ++each)
+            clients.emplace_back(chorus::testing::connect_options{.port = here.port()});
+        clients.back().send_text("fail");
+        BOOST_TEST(here.signal_that_ended_it() == SIGABRT);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_open)

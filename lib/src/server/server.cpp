@@ -112,8 +112,8 @@ int server::process::run()
     leading.spawn(lead());
     std::vector<std::jthread> threads;
     for (std::size_t i = 1; i < shards_.size(); ++i)
-        threads.emplace_back([each = shards_[i].get()] { each->run(); });
-    first.run();
+        threads.emplace_back([each = workers_[i].get()] { each->run(); });
+    workers_.front()->run();
     threads.clear(); // joins them
 
     const auto was_cut = std::ranges::any_of(workers_, [](const auto& each) { return each->was_cut(); });

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace chorus {
 namespace {
@@ -41,6 +42,15 @@ worker::worker(chorus::shard& where, unsigned shards, service& shared, std::func
 }
 
 void worker::start() { hub_scope_.spawn(hub_.run()); }
+
+// What escapes a loop is a bug, and whom it was about is not known any more.
+void worker::run()
+try {
+    shard_.run();
+} catch (...) {
+    log(log_level::error, "loop_failed", {{"what", what_escaped()}});
+    std::abort();
+}
 
 void worker::perform(task<> chore)
 {

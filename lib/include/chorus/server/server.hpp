@@ -64,7 +64,8 @@ public:
 
     // Runs until SIGINT, SIGTERM or `stop()`, then drains: no new sessions, a Close for everybody, and a wait for their
     // answers, `drain_timeout` at most. A second signal ends the wait. Returns when nothing of it runs any more: 0 when
-    // all have left, 1 when somebody had to be cut. Throws std::runtime_error when it cannot listen.
+    // all have left, 1 when somebody had to be cut. Throws std::runtime_error when it cannot listen. An exception that
+    // escapes what was posted to a shard is logged, and ends the process with SIGABRT.
     int run();
 
     // Asks it to drain; does not wait. A second time: ends the wait.

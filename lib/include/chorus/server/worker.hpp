@@ -48,6 +48,8 @@ public:
     bool was_cut() const { return was_cut_; } // whether a session had to be cut while draining
 
     void start();
+    // What the thread of the shard does until that is stopped. An exception that escapes it ends the process.
+    void run();
     // From any thread: runs a coroutine here.
     void perform(task<> chore);
     // From any thread: other limits, for those who are here, too. The outbox's must be as they were.
