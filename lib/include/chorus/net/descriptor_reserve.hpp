@@ -3,9 +3,18 @@
 
 #include <chorus/core/shard.hpp>
 
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+
 #include <cstddef>
+#include <vector>
 
 namespace chorus {
+
+using spare_descriptor = asio::posix::basic_stream_descriptor<executor>;
+
+// So many that are good for nothing; fewer where the process may have no more, a quarter of its limit being left to
+// whoever opens something meanwhile.
+std::vector<spare_descriptor> spare_descriptors(shard& of, std::size_t at_most);
 
 // For every descriptor that a shard has at one time Asio keeps a state, and frees none of them before the shard ends.
 // Got one by one they lie between the memory of the connections, and each holds a page of it back when a crowd has
@@ -16,7 +25,7 @@ class descriptor_reserve
 public:
     explicit descriptor_reserve(shard& where) : shard_(where) {}
 
-    // So many are there now: has states for some more, unless the process has too few descriptors left to get them.
+    // So many are there now: has states for some more, as far as the process has spare descriptors to get them by.
     void stay_ahead_of(std::size_t count)
     {
         if (count + margin > covered_) get_more(count);
