@@ -613,6 +613,23 @@ BOOST_AUTO_TEST_CASE(a_question_that_had_to_make_room_is_told_so)
     BOOST_TEST(world.here_is->queued() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(of_values_that_wait_only_the_latest_of_each_key_goes_out)
+{
+    client_world world;
+    auto& client = world.enter();
+    world.server().connection().cut();
+    world.settle();
+    client.send_latest("cursor", "cursor", json{{"x", 1}});
+    client.send("chat", json{{"text", "meanwhile"}});
+    client.send_latest("cursor", "cursor", json{{"x", 2}});
+    world.wait_until_sent();
+    world.wait_for_attempt();
+    world.accept();
+    BOOST_TEST(world.server_heard() == R"(text {"type":"cursor","payload":{"x":2}} | )"
+                                       R"(text {"type":"chat","payload":{"text":"meanwhile"}})");
+    BOOST_TEST(world.answers() == "all sent");
+}
+
 BOOST_AUTO_TEST_CASE(a_question_that_is_thrown_away_is_told_so)
 {
     client_world world;

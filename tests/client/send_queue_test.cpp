@@ -62,6 +62,29 @@ BOOST_AUTO_TEST_CASE(the_oldest_make_room_and_their_senders_are_told)
     BOOST_TEST(all_of(queue) == "34");
 }
 
+BOOST_AUTO_TEST_CASE(the_latest_of_a_key_takes_the_place_of_the_one_that_waits)
+{
+    const auto latest = [](std::string key, std::string payload) {
+        return send_queue::entry{.payload = std::move(payload), .key = std::move(key)};
+    };
+    send_queue queue{{.messages = 3, .bytes = 6}};
+    queue.put(latest("x", "1"));
+    queue.put(entry("a"));
+    queue.put(latest("y", "2"));
+    BOOST_TEST((queue.put(latest("x", "345")) == send_answer::queued), "it takes no further place");
+    BOOST_TEST((queue.put(latest("", "6")) == send_answer::dropped), "an empty key is one, too");
+    BOOST_TEST(all_of(queue) == "345a2");
+
+    queue.put(latest("x", "1"));
+    queue.put(entry("a"));
+    BOOST_TEST((queue.put(latest("x", "123456")) == send_answer::dropped), "it has grown too large");
+    BOOST_TEST(all_of(queue) == "a");
+    queue.put(latest("x", "1"));
+    BOOST_TEST((queue.put(latest("x", "1234567")) == send_answer::queued), "alone it may have any size");
+    BOOST_TEST((queue.put(entry("a")) == send_answer::dropped));
+    BOOST_TEST(all_of(queue) == "1234567");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_kept_is_neither_refused_nor_dropped)
 {
     send_queue queue{{.messages = 1, .when_full = overflow::drop_oldest}};

@@ -12,6 +12,7 @@ bool send_queue::fits(std::size_t size) const
 
 send_answer send_queue::put(entry what)
 {
+    if (what.key && replace(what)) return send_answer::queued;
     const auto size = what.payload.size();
     if (!what.kept && limits_.when_full == overflow::drop_oldest)
         while (!fits(size) && drop_oldest()) {
@@ -21,6 +22,20 @@ send_answer send_queue::put(entry what)
     kept_ += what.kept;
     entries_.push_back(std::move(what));
     return send_answer::queued;
+}
+
+// What is replaced keeps its place, or, when it has grown too large for that, leaves it to be judged like any other.
+bool send_queue::replace(entry& what)
+{
+    std::size_t index = 0;
+    while (index < entries_.size() && entries_[index].key != what.key)
+        ++index;
+    if (index == entries_.size()) return false;
+    const auto others = bytes_ - entries_[index].payload.size();
+    if (entries_.size() > 1 && others + what.payload.size() > limits_.bytes) return erase(index), false;
+    bytes_ = others + what.payload.size();
+    entries_[index] = std::move(what);
+    return true;
 }
 
 // False: there is nothing that may be dropped.

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace chorus {
@@ -85,6 +86,13 @@ public:
         return send_raw(opcode::text, make_envelope(type, payload));
     }
     send_answer send_raw(opcode op, std::string payload);
+
+    // As `send`, but replaces one of the same key that still waits: the server hears the latest value, not each of
+    // them.
+    template <class T> send_answer send_latest(std::string key, std::string_view type, const T& payload)
+    {
+        return put({.payload = make_envelope(type, payload), .key = std::move(key)});
+    }
 
     // An envelope with an id, and the answer that carries it. Faults: what the server says (`rate_limited`, ...),
     // `queue_full`, `busy`, `too_late`, `not_sent` (too late, and never on its way), `closed`, and `connection_lost`:

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace chorus {
@@ -42,8 +43,9 @@ public:
     {
         opcode op = opcode::text;
         std::string payload;
-        std::uint64_t tag = 0; // by which whoever sent it may take it back; 0: nobody will
-        bool kept = false;     // not dropped, nor refused: the sender bounds how many there are
+        std::uint64_t tag = 0;               // by which whoever sent it may take it back; 0: nobody will
+        bool kept = false;                   // not dropped, nor refused: the sender bounds how many there are
+        std::optional<std::string> key = {}; // replaces one of the same key that waits
     };
 
     explicit send_queue(queue_limits limits = {}) : limits_(limits) {}
@@ -72,6 +74,7 @@ public:
     bell& moved() { return moved_; }
 
 private:
+    bool replace(entry& what);
     bool drop_oldest();
     void erase(std::size_t index);
 
