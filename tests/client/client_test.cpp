@@ -560,6 +560,54 @@ BOOST_AUTO_TEST_CASE(whoever_waits_for_an_answer_learns_that_the_connection_was_
     BOOST_TEST(world.server_heard() == "", "it may have arrived, so it is not asked twice");
 }
 
+BOOST_AUTO_TEST_CASE(a_ping_tells_how_long_its_answer_took_and_answers_those_before_it)
+{
+    client_world world;
+    world.enter();
+    world.server().answers_pings = false;
+    for (int each = 0; each < 2; ++each) {
+        world.ping();
+        world.pass(100ms);
+    }
+    BOOST_TEST(world.server_heard() == "ping | ping");
+    world.say(server_frame(opcode::pong, "") + server_frame(opcode::pong, "3") + server_frame(opcode::pong, "2 "));
+    BOOST_TEST(world.answers() == "", "none of these is an answer");
+    world.say(server_frame(opcode::pong, "2"));
+    BOOST_TEST(world.answers() == "pong after 200 ms | pong after 100 ms");
+}
+
+BOOST_AUTO_TEST_CASE(a_ping_without_an_answer_says_why)
+{
+    client_world world;
+    world.enter();
+    world.server().answers_pings = false;
+    world.ping();
+    world.pass(10s);
+    BOOST_TEST(world.answers() == "error too_late");
+    world.ping();
+    world.settle();
+    world.server().connection().cut();
+    BOOST_TEST(world.answers() == "error connection_lost");
+    world.ping();
+    BOOST_TEST(world.answers() == "error not_sent");
+}
+
+// A server that reads nothing for a while gets the last of the application's pings, and not an empty one of ours.
+BOOST_AUTO_TEST_CASE(a_ping_that_waits_to_go_out_stays_one_that_is_answered)
+{
+    client_world world;
+    world.options.connection.ping_period = 1s;
+    world.enter();
+    world.server().connection().stall();
+    world.here_is->send_raw(opcode::text, "message");
+    world.settle();
+    for (int each = 0; each < 2; ++each)
+        world.ping();
+    world.pass(2s);
+    world.server().connection().stall(false);
+    BOOST_TEST(world.answers() == "pong after 2000 ms | pong after 2000 ms");
+}
+
 BOOST_AUTO_TEST_CASE(open_questions_are_bounded)
 {
     client_world world;

@@ -123,6 +123,8 @@ public:
     std::string heard() { return settle(), std::exchange(heard_, {}); }
     // What is asked, and answered or not: "pong {…}" or "error too_late".
     void ask(std::string type, json payload) { questions_.spawn(question(*this, std::move(type), std::move(payload))); }
+    // "pong after 5 ms" or "error too_late".
+    void ping() { questions_.spawn(pinging(*this)); }
     // And what the client says of its queue: "all sent", "not all sent", "room", "no room".
     void wait_until_sent() { questions_.spawn(sending(*this)); }
     void wait_for_room() { questions_.spawn(making_room(*this)); }
@@ -173,6 +175,14 @@ private:
         const auto said = co_await all.here_is->ask(type, payload);
         note(all.answers_,
              said ? said->type + " " + boost::json::serialize(said->payload) : "error " + said.error().code);
+    }
+
+    static task<> pinging(client_world& all)
+    {
+        const auto took = co_await all.here_is->ping();
+        const auto in_ms = [](duration what) { return std::chrono::duration_cast<std::chrono::milliseconds>(what); };
+        note(all.answers_,
+             took ? "pong after " + std::to_string(in_ms(*took).count()) + " ms" : "error " + took.error().code);
     }
 
     static task<> sending(client_world& all)

@@ -94,6 +94,7 @@ task<client::setback> client::connect_and_converse()
     websocket socket(shard_, std::get<opened>(std::move(came_to)), queue_, options_.connection);
     const auto began = shard_.clock().now();
     socket_ = &socket;
+    socket.on_pong([this](std::string_view payload) { hear_pong(payload); });
     greet(socket.agreed());
     const auto ended = co_await socket.run(read_loop());
     socket_ = nullptr;
@@ -169,6 +170,7 @@ void client::connection_lost()
 {
     replies_.fail_if([this](std::uint64_t id) { return !queue_.has(id); },
                      {"connection_lost", "the connection ended before the answer came"});
+    pings_.fail_all({"connection_lost", "the connection ended before the answer came"});
     queue_.clear_ahead();
     queue_.take_back(room_command);
     joins_.clear();

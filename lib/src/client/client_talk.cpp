@@ -4,6 +4,7 @@
 #include <chorus/core/random.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace chorus {
@@ -67,6 +68,18 @@ task<result<answered>> client::ask_envelope(std::uint64_t id, std::string envelo
         said || !queue_.take_back(id); // what waits for a connection still is not to be asked any more
     if (!was_sent && said.error().code == "too_late") co_return fault{"not_sent", "there was no connection in time"};
     co_return said;
+}
+
+task<result<duration>> client::ping()
+{
+    if (!socket_ || socket_->closing()) co_return fault{"not_sent", "there is no connection"};
+    if (pings_.size() >= options_.most_questions) co_return fault{"busy", "too many pings are open"};
+    const auto number = ++last_ping_;
+    const auto asked = shard_.clock().now();
+    socket_->ping(std::to_string(number));
+    const auto said = co_await pings_.wait(number, shard_.clock(), asked + options_.reply_wait);
+    if (!said) co_return said.error();
+    co_return shard_.clock().now() - asked;
 }
 
 void client::join(const std::string& room)
@@ -141,6 +154,15 @@ void client::hear(incoming message)
     if (options_.envelopes && message.op == opcode::text && hear_envelope(message.payload)) return;
     const auto size = message.payload.size();
     inbox_.put(event::raw{message.op, std::move(message.payload)}, size);
+}
+
+// It answers those before it, too. One that answers nothing we asked is only a sign of life.
+void client::hear_pong(std::string_view payload)
+{
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(payload.data(), payload.data() + payload.size(), number);
+    if (error != std::errc{} || end != payload.data() + payload.size() || number > last_ping_) return;
+    pings_.settle_up_to(number);
 }
 
 bool client::hear_envelope(std::string_view text)

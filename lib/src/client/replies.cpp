@@ -24,6 +24,12 @@ bool replies::settle(std::uint64_t id, result<answered> answer)
     return true;
 }
 
+void replies::settle_up_to(std::uint64_t id)
+{
+    for (auto each = waiting_.begin(); each != waiting_.end() && each->first <= id; ++each)
+        settle(each->first, answered{});
+}
+
 void replies::fail_if(const std::function<bool(std::uint64_t id)>& concerned, const fault& why)
 {
     for (const auto& [id, asked] : waiting_)

@@ -128,8 +128,10 @@ std::optional<incoming> websocket::take_message()
 std::optional<incoming> websocket::hear(const parser::event& event)
 {
     switch (event.what) {
-    case parser::kind::need_more:
-    case parser::kind::pong: break;
+    case parser::kind::need_more: break;
+    case parser::kind::pong:
+        if (pong_heard_) pong_heard_(event.payload);
+        break;
     case parser::kind::ping: pong(event.payload); break;
     case parser::kind::close: on_close(event); break;
     case parser::kind::error: refuse(event.code, event.why); break;
@@ -213,9 +215,9 @@ send_answer websocket::send(send_queue::entry what)
     return send_answer::closed;
 }
 
-void websocket::ping()
+void websocket::ping(std::string payload)
 {
-    ping_ = true;
+    ping_ = std::move(payload);
     changed_.ring();
 }
 
@@ -296,7 +298,7 @@ bool websocket::encode_some()
 {
     if (close_sent_) return false;
     if (pong_) append(opcode::pong, *std::exchange(pong_, {}));
-    if (std::exchange(ping_, false)) append(opcode::ping, {});
+    if (ping_) append(opcode::ping, *std::exchange(ping_, {}));
     while (!close_ahead_ && !queue_.empty() && unsent_.size() < write_size)
         append_message(queue_.pop());
     if (close_ && (close_ahead_ || queue_.empty())) {

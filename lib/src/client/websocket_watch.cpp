@@ -48,7 +48,7 @@ void websocket::ping_if_due()
     const auto now = shard_.clock().now();
     if (now < next_ping_) return;
     const auto due = std::max(last_heard_ + limits_.ping_period, next_ping_);
-    if (now >= due) ping();
+    if (now >= due && !ping_) ping();
     next_ping_ = now >= due ? now + limits_.ping_period : due;
 }
 

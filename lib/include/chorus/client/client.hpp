@@ -105,6 +105,10 @@ public:
         return ask_envelope(id, make_envelope(type, payload, &wire_id));
     }
 
+    // Asks whether the server of this connection is there; gives how long its answer took. Faults: `not_sent` (there is
+    // no connection), `too_late`, `busy`, and `connection_lost`. To be awaited as `ask` is.
+    task<result<duration>> ping();
+
     // Wants to be in a room, on this connection and all that follow; event::joined tells when. A server that is too
     // busy for the moment is asked again; a new connection has at most 64 rooms under way that it asks for by itself.
     // These commands are never dropped, and keep their order among what is sent; a server that leaves 4,096 of them
@@ -153,6 +157,7 @@ private:
     static bool is_batch(const incoming& message);
     task<> hear_batch(std::string lines);
     void hear(incoming message);
+    void hear_pong(std::string_view payload);
     bool hear_envelope(std::string_view text);
     bool hear_answer(envelope& heard, std::uint64_t id);
     void hear_told(envelope& heard, std::size_t size);
@@ -173,13 +178,13 @@ private:
     backoff backoff_;
     send_queue queue_;
     inbox inbox_;
-    replies replies_;
+    replies replies_, pings_;
     places places_;
     std::map<std::uint64_t, std::string> joins_; // under way, by id
     std::deque<std::string> postponed_;          // rooms that are still to be asked for
     bool resting_ = false;                       // because one was refused for the moment
     alarm next_join_;
-    std::uint64_t last_id_ = 0;
+    std::uint64_t last_id_ = 0, last_ping_ = 0;
     std::string token_;                     // the last that was sent
     std::optional<std::string> next_token_; // asked for, and not sent yet
 

@@ -31,6 +31,7 @@ public:
 
     // False: nobody waits for it.
     bool settle(std::uint64_t id, result<answered> answer);
+    void settle_up_to(std::uint64_t id); // with nothing but that they are answered
     void fail_if(const std::function<bool(std::uint64_t id)>& concerned, const fault& why);
     void fail_all(const fault& why);
 

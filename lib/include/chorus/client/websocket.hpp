@@ -11,10 +11,12 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace chorus {
 
@@ -82,7 +84,11 @@ public:
     send_answer send(send_queue::entry what);
     send_answer send_text(std::string text) { return send({opcode::text, std::move(text)}); }
 
-    void ping();
+    // The Pong has the same payload, of at most 125 bytes. Of pings that wait to go out only the last does, and a
+    // server may answer only the last that came (RFC 6455, 5.5.3).
+    void ping(std::string payload = {});
+    // `heard` is called with the payload of each Pong, while somebody reads.
+    void on_pong(std::function<void(std::string_view payload)> heard) { pong_heard_ = std::move(heard); }
 
     // Says goodbye behind what is queued. The first goodbye counts.
     void close(close_code code = close_code::normal, std::string_view reason = {});
@@ -141,8 +147,9 @@ private:
     std::string unsent_;       // frames on their way to the kernel...
     std::size_t written_ = 0;  // ...which has taken so much of them...
     std::size_t untagged_ = 0; // ...and messages that nobody would take back lie ahead of here
-    std::optional<std::string> pong_, close_;
-    bool ping_ = false, close_ahead_ = false; // whether the Close goes out ahead of the queue
+    std::optional<std::string> pong_, ping_, close_;
+    std::function<void(std::string_view)> pong_heard_;
+    bool close_ahead_ = false; // whether the Close goes out ahead of the queue
     bool closing_ = false, close_sent_ = false, write_failed_ = false;
 
     bell changed_;   // what the write loop waits at
