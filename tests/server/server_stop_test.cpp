@@ -7,9 +7,11 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -85,6 +87,28 @@ private:
     pid_t id_ = -1;
     std::uint16_t port_ = 0;
 };
+
+// For the stacks of some of its threads there is no room.
+bool starts_in_little_room()
+{
+    auto settings = on_a_free_port();
+    settings.threads = 32;
+    server crowded(settings);
+    crowded.on_listening([&](const std::string&) { crowded.stop(); });
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const auto size = pages * static_cast<std::size_t>(::getpagesize());
+    rlimit little{};
+    ::getrlimit(RLIMIT_AS, &little);
+    little.rlim_cur = size + 64 * 1024 * 1024;
+    ::setrlimit(RLIMIT_AS, &little);
+    try {
+        crowded.run();
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
 
 } // namespace
 
@@ -212,6 +236,21 @@ BOOST_AUTO_TEST_CASE(what_escapes_a_loop_ends_the_process_whichever_thread_it_is
         BOOST_TEST(here.signal_that_ended_it() == SIGABRT);
     }
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // which need room of their own
+BOOST_AUTO_TEST_CASE(without_room_for_all_its_threads_it_does_not_start)
+{
+    const auto child = ::fork();
+    if (child == 0) {
+        ::alarm(std::chrono::seconds(patience).count()); // it may not end
+        ::_exit(starts_in_little_room() ? 0 : 2);
+    }
+    int status = 0;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(WIFEXITED(status));
+    BOOST_TEST(WEXITSTATUS(status) == 2);
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_open)
 {

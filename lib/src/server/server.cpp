@@ -104,17 +104,16 @@ int server::process::run()
     if (!shared_.reloads.empty()) signals_->add(SIGHUP);
     // Who has gone leaves memory to the next; after a crowd the heap is asked to let go, which takes some milliseconds.
     peak_.emplace(first.clock(), [this] { return sum_of(&worker::load); }, [] { ::malloc_trim(0); });
+    auto threads = threads_of_others(workers_);
     set_running(true);
     on_listening_(url_of(listener_->where(), shared_.tls.has_value()));
     supervisor_->tell("READY=1");
 
     scope leading(first.get_executor());
     leading.spawn(lead());
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < shards_.size(); ++i)
-        threads.emplace_back([each = workers_[i].get()] { each->run(); });
     workers_.front()->run();
-    threads.clear(); // joins them
+    for (auto& each : threads)
+        each.join();
 
     const auto was_cut = std::ranges::any_of(workers_, [](const auto& each) { return each->was_cut(); });
     monitor_.stop();

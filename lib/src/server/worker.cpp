@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <stop_token>
 
 namespace chorus {
 namespace {
@@ -205,6 +206,17 @@ task<> worker::finish()
     co_await connection_scope_.join();
     hub_.close();
     co_await hub_scope_.join();
+}
+
+std::vector<std::jthread> threads_of_others(std::span<const std::unique_ptr<worker>> all)
+{
+    std::vector<std::jthread> threads;
+    for (const auto& each : all.subspan(1))
+        threads.emplace_back([&each](const std::stop_token& left) {
+            const std::stop_callback stop(left, [&each] { each->shard().stop(); });
+            each->run();
+        });
+    return threads;
 }
 
 } // namespace chorus

@@ -15,6 +15,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <span>
+#include <thread>
+#include <vector>
 
 namespace chorus {
 
@@ -103,5 +106,9 @@ private:
     std::atomic<bool> was_cut_ = false;
     bool draining_ = false, finishing_ = false;
 };
+
+// A thread for each but the first, whose thread is the caller's. Where they are left without being joined, because
+// something else could not start, their loops end.
+std::vector<std::jthread> threads_of_others(std::span<const std::unique_ptr<worker>> all);
 
 } // namespace chorus
