@@ -120,7 +120,8 @@ void numbers_and_text(target& whom)
 }
 
 // As many members as half a megabyte holds; and objects as large as they may be, whose keys would all collide if the
-// object lay at the address they were made for. Nobody outside knows it, so there is one for each.
+// object lay at the address they were made for. Nobody outside knows it, so there is one for each. Of all addresses
+// taken together a key then meets fifty others, which costs some five times what reading it does.
 void colliding_keys(target& whom)
 {
     const std::string many = chat_of(object_of(numbered_keys(40'000)));
@@ -134,7 +135,7 @@ void colliding_keys(target& whom)
     }
     const milliseconds usual_cost = cost_of_reading(whom, usual);
     const milliseconds cost = cost_of_reading(whom, colliding);
-    whom.check(cost < 4 * usual_cost + 100ms, "reading colliding keys cost " + std::to_string(cost.count()) +
+    whom.check(cost < 8 * usual_cost + 100ms, "reading colliding keys cost " + std::to_string(cost.count()) +
                                                   " ms, others " + std::to_string(usual_cost.count()) + " ms");
 }
 

@@ -1,11 +1,15 @@
 // json_test.cpp — JSON into described structs and back, and how a fault names what does not fit.
 #include <chorus/wire/json.hpp>
+#include <chorus/wire/strict_json.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <limits>
+#include <set>
+#include <string>
 
 using namespace chorus;
 
@@ -106,6 +110,22 @@ const std::string all_of_it =
 } // namespace
 
 // --- from JSON to structs
+
+// Keys are hashed under that address, so who knows it can make them collide.
+BOOST_AUTO_TEST_CASE(where_a_large_object_lies_cannot_be_told_from_where_the_last_one_lay)
+{
+    std::string text = "{\"0\":0";
+    for (int key = 1; key < 1000; ++key)
+        text += ",\"" + std::to_string(key) + "\":0";
+    text += '}';
+    std::set<std::uintptr_t> places;
+    for (int message = 0; message < 64; ++message) {
+        const auto object = parse_strictly(text);
+        BOOST_REQUIRE(object);
+        places.insert(reinterpret_cast<std::uintptr_t>(object->as_object().begin()) % 1024);
+    }
+    BOOST_TEST(places.size() > 16U);
+}
 
 BOOST_AUTO_TEST_CASE(every_kind_of_member_is_read)
 {

@@ -1,13 +1,19 @@
 // strict_json.cpp — Boost.JSON's parser with a handler that builds values as its own does, but not any.
 #include <chorus/wire/strict_json.hpp>
 
+#include <chorus/core/keyed_hash.hpp>
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value_stack.hpp>
 
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <type_traits>
 
 namespace chorus {
 namespace {
@@ -17,8 +23,8 @@ using error = boost::system::error_code;
 
 constexpr std::size_t max_depth = 32;
 
-// Boost.JSON finds members by a hash whose key can be guessed, so each could collide with all before it: 512 KiB of
-// such members took 5 s in one object, and take 20 ms in objects of this size.
+// Boost.JSON finds members by a hash under the address of their table. For an address that is known each could collide
+// with all before it: 512 KiB of such members took 5 s in one object, and take 200 ms in objects of this size.
 constexpr std::size_t max_members = 1024;
 
 boost::json::parse_options strict()
@@ -74,6 +80,48 @@ fault invalid_json(const error& wrong)
     return {"invalid_json", "invalid JSON: " + detail};
 }
 
+// And it shall not be known. Memory for one message would be laid out as for the one before, to the byte, and heaps
+// give large blocks whose last bits are the same; so a table begins anywhere in a kilobyte, under the secret of the
+// process.
+class scattered_memory final : public boost::json::memory_resource
+{
+public:
+    scattered_memory(std::span<unsigned char> block, std::uint64_t& tables)
+        : memory_(block.data(), block.size()), tables_(tables)
+    {
+    }
+
+private:
+    // Smaller ones hold too few members to matter.
+    static constexpr std::size_t least_table = 512;
+    static constexpr std::size_t places = 64, step = alignof(std::max_align_t);
+
+    void* do_allocate(std::size_t size, std::size_t alignment) override
+    {
+        if (size < least_table) return memory_.allocate(size, alignment);
+        const auto number = ++tables_;
+        const auto chance = siphash(process_hash_key(), {reinterpret_cast<const char*>(&number), sizeof number});
+        auto* const begin = static_cast<char*>(memory_.allocate(size + places * step, alignment));
+        return begin + chance % places * step;
+    }
+    void do_deallocate(void*, std::size_t, std::size_t) override {} // all goes back at once
+    bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+
+    boost::json::monotonic_resource memory_;
+    std::uint64_t& tables_; // how many there were
+};
+
+} // namespace
+} // namespace chorus
+
+// So values in it are not destroyed one by one.
+template <> struct boost::json::is_deallocate_trivial<chorus::scattered_memory> : std::true_type
+{
+};
+
+namespace chorus {
+namespace {
+
 // What one thread parses with. A chat message fits the block, so parsing it allocates nothing.
 class workspace
 {
@@ -94,13 +142,14 @@ private:
         auto& values = parser_.handler().values;
         parser_.reset();
         values.reset(); // lets go of what a failed parse left in the memory
-        memory_.emplace(block_.data(), block_.size());
+        memory_.emplace(block_, tables_);
         values.reset(&*memory_);
     }
 
     std::array<unsigned char, 8 * 1024> block_;
     // Made anew for each text: release() would leave it asking for twice as much after every text that outgrew it.
-    std::optional<boost::json::monotonic_resource> memory_;
+    std::optional<scattered_memory> memory_;
+    std::uint64_t tables_ = 0;
     boost::json::basic_parser<value_builder> parser_{strict()};
 };
 
