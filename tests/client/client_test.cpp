@@ -40,6 +40,12 @@ std::size_t joins_in(std::string_view heard)
 
 std::string room_called(int number) { return "room " + std::to_string(number); }
 
+void join_a_hundred_rooms(client& who)
+{
+    for (int room = 1; room <= 100; ++room)
+        who.join(room_called(room));
+}
+
 bool comes_back_after_refusal(std::string_view status)
 {
     client_world world;
@@ -414,8 +420,7 @@ BOOST_AUTO_TEST_CASE(of_many_rooms_no_more_are_asked_for_again_than_may_be_refus
 {
     client_world world;
     world.begin();
-    for (int room = 1; room <= 100; ++room)
-        world.here_is->join(room_called(room));
+    join_a_hundred_rooms(*world.here_is);
     world.accept();
     BOOST_TEST(joins_in(world.server_heard()) == 64U);
     for (int id = 1; id <= 20; ++id)
@@ -434,8 +439,7 @@ BOOST_AUTO_TEST_CASE(of_a_server_that_answers_no_join_the_rest_is_asked_for_by_a
 {
     client_world world;
     world.begin();
-    for (int room = 1; room <= 100; ++room)
-        world.here_is->join(room_called(room));
+    join_a_hundred_rooms(*world.here_is);
     world.accept();
     world.pass(15s);
     BOOST_TEST(joins_in(world.server_heard()) == 80U);

@@ -1,34 +1,17 @@
 // descriptor_reserve_test.cpp — how many descriptors are taken for a moment, and how many are left to others.
+#include "support/descriptor_limit.hpp"
+
 #include <chorus/net/descriptor_reserve.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <vector>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace chorus {
 
 namespace {
-
-// As long as it lives, the process may have descriptors up to this number.
-class descriptor_limit
-{
-public:
-    explicit descriptor_limit(rlim_t count)
-    {
-        ::getrlimit(RLIMIT_NOFILE, &usual_);
-        const rlimit few{count, usual_.rlim_max};
-        ::setrlimit(RLIMIT_NOFILE, &few);
-    }
-    ~descriptor_limit() { ::setrlimit(RLIMIT_NOFILE, &usual_); }
-    descriptor_limit(const descriptor_limit&) = delete;
-    descriptor_limit& operator=(const descriptor_limit&) = delete;
-
-private:
-    rlimit usual_{};
-};
 
 std::size_t still_to_be_had()
 {
@@ -47,14 +30,14 @@ BOOST_AUTO_TEST_SUITE(net_descriptor_reserve)
 BOOST_AUTO_TEST_CASE(where_there_are_enough_all_are_had)
 {
     shard here(0);
-    const descriptor_limit many(400);
+    const test::descriptor_limit many(400);
     BOOST_TEST(spare_descriptors(here, 100).size() == 100U);
 }
 
 BOOST_AUTO_TEST_CASE(a_quarter_of_the_limit_is_left_to_whoever_opens_something_meanwhile)
 {
     shard here(0);
-    const descriptor_limit few(400);
+    const test::descriptor_limit few(400);
     const auto before = still_to_be_had();
     {
         const auto spare = spare_descriptors(here, 1000);

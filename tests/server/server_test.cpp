@@ -1,4 +1,5 @@
 // server_test.cpp — the real server on a real port: where it listens, how its threads share the work, what it survives.
+#include "support/descriptor_limit.hpp"
 #include "support/server_thread.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -8,7 +9,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -18,29 +18,16 @@ using namespace chorus::test;
 
 namespace {
 
-// As long as it lives, the process can open so many descriptors more.
-class few_descriptors
+// The limit under which the process can open so many descriptors more.
+rlim_t limit_for(unsigned more)
 {
-public:
-    explicit few_descriptors(unsigned count)
-    {
-        ::getrlimit(RLIMIT_NOFILE, &usual_);
-        std::vector<int> next;
-        for (unsigned each = 0; each < count; ++each)
-            next.push_back(::dup(0));
-        auto few = usual_;
-        few.rlim_cur = static_cast<rlim_t>(next.back()) + 1;
-        for (const int each : next)
-            ::close(each);
-        ::setrlimit(RLIMIT_NOFILE, &few);
-    }
-    ~few_descriptors() { ::setrlimit(RLIMIT_NOFILE, &usual_); }
-    few_descriptors(const few_descriptors&) = delete;
-    few_descriptors& operator=(const few_descriptors&) = delete;
-
-private:
-    rlimit usual_{};
-};
+    std::vector<int> next;
+    for (unsigned each = 0; each < more; ++each)
+        next.push_back(::dup(0));
+    for (const int each : next)
+        ::close(each);
+    return static_cast<rlim_t>(next.back()) + 1;
+}
 
 int next_descriptor()
 {
@@ -213,7 +200,7 @@ BOOST_AUTO_TEST_CASE(without_descriptors_it_pauses_and_goes_on_when_there_are_so
     const auto next = next_descriptor();
     BOOST_TEST(http_answer_to(here.port(), get_and_close("/healthz")).ends_with("ok\n"));
     BOOST_TEST(wait_until_next_is(next));
-    std::optional<few_descriptors> only_one(std::in_place, 1U);
+    std::optional<descriptor_limit> only_one(std::in_place, limit_for(1));
     tcp_socket waiting({.port = here.port()}); // takes it, and leaves none for the server's end
     BOOST_TEST(waiting.send(get_and_close("/healthz")));
     BOOST_TEST(!waiting.wait_readable(50ms));
