@@ -12,12 +12,14 @@
 
 namespace chorus::test {
 
+// What mkstemp and mkdtemp make a path of that is nobody's.
+inline std::string scratch_path() { return (std::filesystem::temp_directory_path() / "chorus-test-XXXXXX").string(); }
+
 // With the content that a test gives it.
 class scratch_file
 {
 public:
-    explicit scratch_file(std::string_view content = {})
-        : path_((std::filesystem::temp_directory_path() / "chorus-test-XXXXXX").string())
+    explicit scratch_file(std::string_view content = {}) : path_(scratch_path())
     {
         const int descriptor = ::mkstemp(path_.data());
         if (descriptor < 0) throw std::runtime_error("mkstemp");
@@ -38,7 +40,7 @@ private:
 class scratch_folder
 {
 public:
-    scratch_folder() : path_((std::filesystem::temp_directory_path() / "chorus-test-XXXXXX").string())
+    scratch_folder() : path_(scratch_path())
     {
         if (!::mkdtemp(path_.data())) throw std::runtime_error("mkdtemp");
     }
